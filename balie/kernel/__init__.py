@@ -1,0 +1,1 @@
+"""Words everybody may use: errors, money, time. Imports nothing of ours."""

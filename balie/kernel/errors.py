@@ -1,0 +1,32 @@
+"""The one error tree of the service: a stable code, a kind, facts as attributes, text for people.
+
+Edges translate kinds (HTTP status, websocket event, a plain sentence in a channel); nobody else does.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import ClassVar
+
+
+class ErrorKind(Enum):
+    """What went wrong, in the ways an edge has to tell apart."""
+
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    FORBIDDEN = "forbidden"
+    INVALID = "invalid"
+    LIMITED = "limited"
+    UNAVAILABLE = "unavailable"
+
+
+class BalieError(Exception):
+    """Root of every error that Balie raises on purpose.
+
+    Attributes:
+        code: Stable word for programs; never changes once published.
+        kind: Decides how an edge presents it.
+    """
+
+    code: ClassVar[str] = "error"
+    kind: ClassVar[ErrorKind] = ErrorKind.INVALID
