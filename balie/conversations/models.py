@@ -1,0 +1,106 @@
+"""Tables of conversations. What a customer may see of them is decided in ``service.py``, not here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from balie.storage.base import Base
+
+_PENDING = text("turn_state = 'pending'")
+
+
+class ConversationRow(Base):
+    """One thread with one customer."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('with_assistant', 'waiting_for_agent', 'with_agent', 'resolved')", name="status"
+        ),
+        CheckConstraint("proof IN ('shop_token', 'order_email', 'order_postcode')", name="proof"),
+        CheckConstraint("last_sequence >= 0", name="last_sequence"),
+        Index(None, "customer_id"),
+        Index(None, "last_active_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    status: Mapped[str] = mapped_column(String(20))
+    page_language: Mapped[str | None] = mapped_column(String(8))
+    explicit_language: Mapped[str | None] = mapped_column(String(8))
+    language: Mapped[str | None] = mapped_column(String(8))
+    recent_languages: Mapped[list[str]] = mapped_column(JSON)
+    customer_id: Mapped[int | None]
+    proof: Mapped[str | None] = mapped_column(String(16))
+    proven_order_number: Mapped[str | None] = mapped_column(String(32))
+    last_sequence: Mapped[int]
+    created_at: Mapped[datetime]
+    last_active_at: Mapped[datetime]
+
+
+class MessageRow(Base):
+    """One bubble. Sequence numbers have no gaps within a conversation."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "sequence"),
+        UniqueConstraint("conversation_id", "client_message_id"),
+        CheckConstraint("author IN ('customer', 'assistant', 'agent', 'system')", name="author"),
+        CheckConstraint("turn_state IN ('none', 'pending', 'answered', 'failed')", name="turn_state"),
+        CheckConstraint("author = 'customer' OR turn_state = 'none'", name="only_customers_have_turns"),
+        Index(
+            "ix_messages_pending",
+            "conversation_id",
+            "sequence",
+            sqlite_where=_PENDING,
+            postgresql_where=_PENDING,
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    sequence: Mapped[int]
+    author: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(8))
+    buttons: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    """What the customer sees of the buttons: ``{id, title}`` or ``{url, title}``."""
+    client_message_id: Mapped[UUID | None] = mapped_column(Uuid)
+    payload: Mapped[str | None] = mapped_column(Text)
+    """What a pressed button means to the assistant; None for typed text."""
+    turn_state: Mapped[str] = mapped_column(String(10))
+    in_reply_to: Mapped[UUID | None] = mapped_column(Uuid)
+    """The customer message that this reply answers."""
+    response: Mapped[str | None] = mapped_column(String(100))
+    """Name of the content that was rendered."""
+    created_at: Mapped[datetime]
+
+
+class MessageButtonRow(Base):
+    """What a button means: the opaque id is all that leaves the house."""
+
+    __tablename__ = "message_buttons"
+    __table_args__ = (Index(None, "conversation_id"), Index(None, "message_id"))
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    title: Mapped[str] = mapped_column(String(200))
+    payload: Mapped[str] = mapped_column(Text)
+
+
+class IdentificationAttemptRow(Base):
+    """One try to prove who somebody is with an order number; limits are counted over these."""
+
+    __tablename__ = "identification_attempts"
+    __table_args__ = (Index(None, "conversation_id"), Index(None, "order_number", "created_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    order_number: Mapped[str] = mapped_column(String(32))
+    succeeded: Mapped[bool]
+    created_at: Mapped[datetime]
