@@ -1,0 +1,332 @@
+"""The content check: what is missing, doubled or contradictory, with file and line.
+
+Rules are generators of findings over a loaded library, listed in ``RULES``; each can be read on its own.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from balie.content.articles import Article, ButtonTemplate, Reply, ReplyFile, Topic
+from balie.content.errors import ResponseNotRenderedError
+from balie.content.keywords import compile_pattern, split_words
+from balie.content.library import RESPONSE_PREFIX, Library, SourceFile
+from balie.content.located_yaml import Place
+from balie.content.render import Renderer
+
+MIN_EXAMPLES = 15
+MIN_OUT_OF_SCOPE = 250
+MIN_NEAR_MISS_SHARE = 0.4
+MAX_ANSWER_WORDS = 90
+COLLISION_SHARE = 0.05
+"""A pattern may fire on this share of another article's examples before it is called a collision."""
+OUT_OF_SCOPE = "out_of_scope"
+
+
+class Severity(Enum):
+    """Errors fail the build; warnings are for the writer to weigh."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One thing to repair, and where."""
+
+    path: Path
+    line: int
+    rule: str
+    message: str
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.severity.value}: {self.message} [{self.rule}]"
+
+
+@dataclass(frozen=True, slots=True)
+class _PlacedArticle:
+    file: SourceFile[Topic]
+    place: Place
+    article: Article
+
+    def finding(self, rule: str, message: str, *inside: str | int) -> Finding:
+        yaml = self.file.yaml
+        return Finding(yaml.path, yaml.line_of((*self.place, *inside)), rule, message)
+
+
+@dataclass(frozen=True, slots=True)
+class _PlacedReply:
+    file: SourceFile[ReplyFile]
+    name: str
+    reply: Reply
+
+    def finding(self, rule: str, message: str, *inside: str | int) -> Finding:
+        yaml = self.file.yaml
+        return Finding(yaml.path, yaml.line_of(("replies", self.name, *inside)), rule, message)
+
+
+@dataclass(frozen=True, slots=True)
+class _PlacedExample:
+    path: Path
+    line: int
+    intent: str
+    language: str
+    text: str
+    near_miss: bool = False
+
+
+Rule = Callable[[Library], Iterator[Finding]]
+
+
+def check_content(library: Library) -> list[Finding]:
+    """Every finding of every rule, in the order of the files."""
+    findings = {finding for rule in RULES for finding in rule(library)}
+    return sorted(findings, key=lambda finding: (finding.path, finding.line, finding.rule, finding.message))
+
+
+def _placed_articles(library: Library) -> Iterator[_PlacedArticle]:
+    for file in library.topics:
+        for index, article in enumerate(file.content.articles):
+            yield _PlacedArticle(file, ("articles", index), article)
+
+
+def _placed_replies(library: Library) -> Iterator[_PlacedReply]:
+    for file in library.reply_files:
+        for name, reply in file.content.replies.items():
+            yield _PlacedReply(file, name, reply)
+
+
+def _placed_examples(library: Library) -> Iterator[_PlacedExample]:
+    for placed in _placed_articles(library):
+        yaml, article = placed.file.yaml, placed.article
+        for key, per_language in (("examples", article.examples), ("near_misses", article.near_misses)):
+            for language, texts in per_language.items():
+                for index, text in enumerate(texts):
+                    line = yaml.line_of((*placed.place, key, language, index))
+                    yield _PlacedExample(
+                        yaml.path, line, article.intent, language, text, near_miss=key == "near_misses"
+                    )
+    yield from _voice_examples(library)
+
+
+def _voice_examples(library: Library) -> Iterator[_PlacedExample]:
+    for file in library.voices:
+        voice, yaml = file.content, file.yaml
+        for intent, texts in voice.examples.items():
+            for index, text in enumerate(texts):
+                line = yaml.line_of(("examples", intent, index))
+                yield _PlacedExample(yaml.path, line, intent, voice.language, text)
+        for index, text in enumerate(voice.near_misses):
+            line = yaml.line_of(("near_misses", index))
+            yield _PlacedExample(yaml.path, line, OUT_OF_SCOPE, voice.language, text, near_miss=True)
+
+
+def _intents_have_one_article(library: Library) -> Iterator[Finding]:
+    seen: dict[str, _PlacedArticle] = {}
+    for placed in _placed_articles(library):
+        intent = placed.article.intent
+        if intent not in library.intents:
+            yield placed.finding("unknown-intent", f"{intent} is not in data/taxonomy.yml", "intent")
+        if intent in seen:
+            first = seen[intent].file.yaml.path.name
+            yield placed.finding("two-articles", f"{intent} already has an article in {first}", "intent")
+        seen.setdefault(intent, placed)
+    folder = library.topics[0].yaml.path.parent if library.topics else Path()
+    for intent in sorted(set(library.intents) - set(seen)):
+        yield Finding(folder, 1, "no-article", f"{intent} has no article")
+
+
+def _examples_are_enough(library: Library) -> Iterator[Finding]:
+    for placed in _placed_articles(library):
+        article = placed.article
+        if article.intent == OUT_OF_SCOPE:
+            continue
+        for language in library.languages:
+            count = len(article.examples.get(language, []))
+            if count < MIN_EXAMPLES:
+                message = f"{article.intent} has {count} examples in {language}, {MIN_EXAMPLES} are needed"
+                yield placed.finding("few-examples", message, "examples")
+
+
+def _out_of_scope_is_broad(library: Library) -> Iterator[Finding]:
+    outside = [example for example in _placed_examples(library) if example.intent == OUT_OF_SCOPE]
+    for language in library.languages:
+        spoken = [example for example in outside if example.language == language]
+        near = sum(example.near_miss for example in spoken)
+        path = spoken[0].path if spoken else Path("data/faq")
+        if len(spoken) < MIN_OUT_OF_SCOPE:
+            message = f"{len(spoken)} out-of-scope examples in {language}, {MIN_OUT_OF_SCOPE} are needed"
+            yield Finding(path, 1, "few-out-of-scope", message)
+        elif near < MIN_NEAR_MISS_SHARE * len(spoken):
+            message = f"only {near} of {len(spoken)} out-of-scope examples in {language} are near misses"
+            yield Finding(path, 1, "few-near-misses", message)
+
+
+def _nothing_is_untranslated(library: Library) -> Iterator[Finding]:
+    for placed in _placed_articles(library):
+        for part, translations in _translated_parts(placed.article).items():
+            for language in library.languages:
+                if not translations.get(language):
+                    message = f"{placed.article.intent} has no {part} in {language}"
+                    yield placed.finding("missing-translation", message, part)
+    for reply in _placed_replies(library):
+        for language in library.languages:
+            if reply.reply.text is not None and language not in reply.reply.text:
+                yield reply.finding("missing-translation", f"{reply.name} has no text in {language}", "text")
+
+
+def _translated_parts(article: Article) -> dict[str, dict[str, Any]]:
+    parts: dict[str, dict[str, Any]] = {"title": article.title, "answer": article.answer}
+    return parts if article.intent == OUT_OF_SCOPE else {**parts, "keywords": article.keywords}
+
+
+def _examples_belong_to_one_intent(library: Library) -> Iterator[Finding]:
+    first_use: dict[tuple[str, str], _PlacedExample] = {}
+    for example in _placed_examples(library):
+        if example.intent not in library.intents:
+            message = f"{example.intent} is not in data/taxonomy.yml"
+            yield Finding(example.path, example.line, "unknown-intent", message)
+        key = (example.language, " ".join(split_words(example.text)) or example.text)
+        first = first_use.setdefault(key, example)
+        if first is example:
+            continue
+        where = f"{first.path.name}:{first.line}"
+        finding = Finding(example.path, example.line, "duplicate", f'"{example.text}" stands in {where} too')
+        if first.intent == example.intent:
+            yield replace(finding, severity=Severity.WARNING)
+        else:
+            message = f'"{example.text}" is {example.intent} here and {first.intent} in {where}'
+            yield replace(finding, rule="two-intents", message=message)
+
+
+def _keywords_do_not_collide(library: Library) -> Iterator[Finding]:
+    owners: dict[tuple[str, str], _PlacedArticle] = {}
+    examples = _examples_by_intent(library)
+    for placed in _placed_articles(library):
+        for language, index, pattern in _patterns_of(placed.article):
+            owner = owners.setdefault((language, pattern.casefold()), placed)
+            for message, severity in _pattern_problems(pattern, placed, owner, examples[language]):
+                finding = placed.finding("keyword-collision", message, "keywords", language, index)
+                yield replace(finding, severity=severity)
+
+
+def _patterns_of(article: Article) -> Iterator[tuple[str, int, str]]:
+    for language, patterns in article.keywords.items():
+        for index, pattern in enumerate(patterns):
+            yield language, index, pattern
+
+
+def _pattern_problems(
+    pattern: str, placed: _PlacedArticle, owner: _PlacedArticle, examples: dict[str, list[str]]
+) -> Iterator[tuple[str, Severity]]:
+    if owner is not placed:
+        yield f'"{pattern}" is also a keyword of {owner.article.intent}', Severity.ERROR
+    try:
+        for other, share in _fires_elsewhere(pattern, placed.article.intent, examples):
+            yield f'"{pattern}" also fires on {share:.0%} of the examples of {other}', Severity.WARNING
+    except ValueError as error:
+        yield str(error), Severity.ERROR
+
+
+def _examples_by_intent(library: Library) -> dict[str, dict[str, list[str]]]:
+    texts: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for example in _placed_examples(library):
+        texts[example.language][example.intent].append(" " + " ".join(split_words(example.text)) + " ")
+    return texts
+
+
+def _fires_elsewhere(pattern: str, owner: str, texts: dict[str, list[str]]) -> Iterator[tuple[str, float]]:
+    search = compile_pattern(pattern).search
+    for intent, examples in texts.items():
+        if intent == owner:
+            continue
+        share = sum(search(text) is not None for text in examples) / len(examples)
+        if share > COLLISION_SHARE:
+            yield intent, share
+
+
+def _buttons_lead_somewhere(library: Library) -> Iterator[Finding]:
+    for placed in _placed_articles(library):
+        first = placed.finding("dead-button", "", "buttons")
+        for button in placed.article.buttons:
+            yield from _button_findings(library, button, first.path, first.line)
+    for reply in _placed_replies(library):
+        first = reply.finding("dead-button", "", "buttons")
+        for button in reply.reply.buttons:
+            yield from _button_findings(library, button, first.path, first.line)
+
+
+def _button_findings(library: Library, button: ButtonTemplate, path: Path, line: int) -> Iterator[Finding]:
+    if button.intent is not None and button.intent not in library.articles:
+        yield Finding(path, line, "dead-button", f"a button leads to {button.intent}, which has no article")
+    if button.link is not None and button.link not in library.shop["links"]:
+        yield Finding(
+            path, line, "dead-button", f"a button leads to the link {button.link}, which shop.yml lacks"
+        )
+    for language in library.languages:
+        if button.title is not None and language not in button.title:
+            yield Finding(path, line, "missing-translation", f"a button has no title in {language}")
+
+
+SAMPLE_FACTS: dict[str, dict[str, object]] = {
+    "customer": {"first_name": "Sanne", "points": 180, "points_to_voucher": 70},
+    "latest_order": {"number": "DD1048213", "placed_on": "2026-11-03"},
+}
+
+
+def _answers_can_be_said(library: Library) -> Iterator[Finding]:
+    renderer = Renderer(library)
+    for placed in _placed_articles(library):
+        article = placed.article
+        known: dict[str, Any] = {name: SAMPLE_FACTS[name] for name in article.facts}
+        for language in _spoken(library, article.answer):
+            for problem in _problems(renderer, RESPONSE_PREFIX + article.intent, language, [{}, known]):
+                yield placed.finding("cannot-be-said", problem, "answer", language)
+    for reply in _placed_replies(library):
+        for language in _spoken(library, reply.reply.text):
+            for problem in _problems(renderer, reply.name, language, reply.reply.sample):
+                yield reply.finding("cannot-be-said", problem, "text", language)
+
+
+def _spoken(library: Library, texts: dict[str, str] | None) -> list[str]:
+    return [language for language in library.languages if texts and language in texts]
+
+
+def _problems(
+    renderer: Renderer, response: str, language: str, samples: list[dict[str, Any]]
+) -> Iterator[str]:
+    for sample in samples:
+        problem = _problem_of_saying(renderer, response, language, sample)
+        if problem is not None:
+            yield problem
+
+
+def _problem_of_saying(renderer: Renderer, response: str, language: str, facts: dict[str, Any]) -> str | None:
+    try:
+        text = renderer.render(response, language, facts).text
+    except (ResponseNotRenderedError, KeyError) as error:
+        return str(error)
+    if not text:
+        return f"{response} says nothing in {language}"
+    words = len(split_words(text))
+    if words > MAX_ANSWER_WORDS:
+        return f"{response} has {words} words in {language}, {MAX_ANSWER_WORDS} are allowed"
+    return None
+
+
+RULES: tuple[Rule, ...] = (
+    _intents_have_one_article,
+    _examples_are_enough,
+    _out_of_scope_is_broad,
+    _nothing_is_untranslated,
+    _examples_belong_to_one_intent,
+    _keywords_do_not_collide,
+    _buttons_lead_somewhere,
+    _answers_can_be_said,
+)

@@ -1,0 +1,112 @@
+"""All content in memory, found by the name the dialogue uses for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from balie.content.articles import Article, Reply, ReplyFile, Topic, Voice
+from balie.content.errors import ContentBrokenError, ResponseNotFoundError
+from balie.content.located_yaml import LocatedYaml, read_located_yaml
+
+Shape = TypeVar("Shape", bound=BaseModel)
+RESPONSE_PREFIX = "utter_"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile(Generic[Shape]):
+    """A parsed content file together with the lines its parts stand on."""
+
+    yaml: LocatedYaml
+    content: Shape
+
+
+@dataclass(frozen=True)
+class Library:
+    """Every article, reply and voice, and the shop's facts.
+
+    Attributes:
+        shop: ``data/shop/shop.yml`` as it stands there.
+        words: ``data/shop/words.yml``, for the filters.
+        intents: From intent to its definition (``data/taxonomy.yml``).
+    """
+
+    shop: Mapping[str, Any]
+    words: Mapping[str, Any]
+    intents: Mapping[str, str]
+    topics: tuple[SourceFile[Topic], ...]
+    voices: tuple[SourceFile[Voice], ...]
+    reply_files: tuple[SourceFile[ReplyFile], ...]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages in which everything must exist."""
+        return tuple(self.shop["languages"])
+
+    @property
+    def default_language(self) -> str:
+        """The language of a customer about whom nothing is known."""
+        return str(self.shop["default_language"])
+
+    @cached_property
+    def articles(self) -> Mapping[str, Article]:
+        """Articles by intent; the content check reports intents that have two."""
+        return {article.intent: article for file in self.topics for article in file.content.articles}
+
+    @cached_property
+    def replies(self) -> Mapping[str, Reply]:
+        """Replies by response name (``utter_order_late``)."""
+        return {name: reply for file in self.reply_files for name, reply in file.content.replies.items()}
+
+    def get_response(self, response: str) -> Article | Reply:
+        """The article or reply behind a response name.
+
+        Raises:
+            ResponseNotFoundError: Neither a reply nor an article is called so.
+        """
+        if response in self.replies:
+            return self.replies[response]
+        article = self.articles.get(response.removeprefix(RESPONSE_PREFIX))
+        if article is None:
+            raise ResponseNotFoundError(response)
+        return article
+
+
+def load_library(folder: Path) -> Library:
+    """Read all content below ``data/``.
+
+    Raises:
+        ContentBrokenError: A file has not the form of ``docs/content.md``; names file and line.
+    """
+    return Library(
+        shop=read_located_yaml(folder / "shop" / "shop.yml").value,
+        words=read_located_yaml(folder / "shop" / "words.yml").value,
+        intents=_read_taxonomy(folder / "taxonomy.yml"),
+        topics=_read_all(folder / "faq", Topic),
+        voices=_read_all(folder / "faq" / "voices", Voice),
+        reply_files=_read_all(folder / "replies", ReplyFile),
+    )
+
+
+def _read_taxonomy(path: Path) -> dict[str, str]:
+    groups = read_located_yaml(path).value["groups"]
+    return {intent: definition for group in groups for intent, definition in group["intents"].items()}
+
+
+def _read_all(folder: Path, shape: type[Shape]) -> tuple[SourceFile[Shape], ...]:
+    return tuple(_read(path, shape) for path in sorted(folder.glob("*.yml")))
+
+
+def _read(path: Path, shape: type[Shape]) -> SourceFile[Shape]:
+    located = read_located_yaml(path)
+    try:
+        return SourceFile(located, shape.model_validate(located.value))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise ContentBrokenError(path, located.line_of(first["loc"]), f"{place}: {first['msg']}") from error

@@ -1,0 +1,112 @@
+"""From a response name, a language and facts to the text and buttons a customer sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from balie.content.articles import Article, ButtonTemplate, Reply
+from balie.content.errors import ResponseNotRenderedError
+from balie.content.filters import LOCALES, Filters
+from balie.content.library import Library
+
+NO_PERSONAL_FACTS: Mapping[str, Any] = {"customer": None, "latest_order": None}
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedButton:
+    """A button as it will be shown: it either asks for an intent or opens a page."""
+
+    title: str
+    intent: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedReply:
+    """What is said; an empty text means that the assistant deliberately says nothing."""
+
+    text: str
+    buttons: tuple[RenderedButton, ...]
+    language: str
+
+
+class Renderer:
+    """Renders articles and replies; templates run in a sandbox and are compiled once."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._environments = {language: _open_environment(library, language) for language in LOCALES}
+        self._compile = lru_cache(maxsize=4096)(self._compile_template)
+
+    def language_or_default(self, language: str | None) -> str:
+        """The language to answer in: the one asked for if the content has it, else the shop's own."""
+        return language if language in self.library.languages else self.library.default_language
+
+    def required_facts(self, response: str) -> Sequence[str]:
+        """Which personal facts a response may use, so that only those are looked up."""
+        return self.library.get_response(response).facts
+
+    def render(self, response: str, language: str | None, facts: Mapping[str, Any]) -> RenderedReply:
+        """Render one response.
+
+        Args:
+            response: Name such as ``utter_delivery_period``.
+            language: Code of the customer's language; an unknown one falls back to the shop's.
+            facts: Whatever the template may use besides ``shop``.
+
+        Raises:
+            ResponseNotFoundError: No such article or reply.
+            ResponseNotRenderedError: The template misses a fact or is broken.
+        """
+        spoken = self.language_or_default(language)
+        template = self.library.get_response(response)
+        source = _text_of(template, spoken)
+        text = self._fill(response, spoken, source, facts) if source else ""
+        return RenderedReply(text, tuple(self._button(button, spoken) for button in template.buttons), spoken)
+
+    def title_of(self, intent: str, language: str | None) -> str:
+        """What a button that asks for this intent says."""
+        return self.library.articles[intent].title[self.language_or_default(language)]
+
+    def _fill(self, response: str, language: str, source: str, facts: Mapping[str, Any]) -> str:
+        try:
+            return self._compile(language, source).render({**NO_PERSONAL_FACTS, **facts}).strip()
+        except (TemplateError, TypeError, ValueError, LookupError) as error:
+            raise ResponseNotRenderedError(response, language, str(error)) from error
+
+    def _compile_template(self, language: str, source: str) -> Template:
+        return self._environments[language].from_string(source)
+
+    def _button(self, button: ButtonTemplate, language: str) -> RenderedButton:
+        if button.intent is not None:
+            title = button.title[language] if button.title else self.title_of(button.intent, language)
+            return RenderedButton(title, intent=button.intent)
+        # ButtonTemplate refuses a button that has neither an intent nor a link with a title.
+        assert button.link is not None
+        assert button.title is not None
+        return RenderedButton(button.title[language], url=self.library.shop["links"][button.link])
+
+
+def _text_of(template: Article | Reply, language: str) -> str | None:
+    if isinstance(template, Article):
+        return template.answer[language]
+    return template.text[language] if template.text is not None else None
+
+
+def _open_environment(library: Library, language: str) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+    environment.filters.update(Filters(language, library.words, library.shop["currency"]).named())
+    environment.globals["shop"] = library.shop
+    return environment
