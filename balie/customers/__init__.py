@@ -1,1 +1,1 @@
-""""""
+"""Who buys: people, addresses, channel identities, consents and the loyalty programme."""

@@ -1,1 +1,1 @@
-""""""
+"""What was bought and what became of it: parcels, invoices, payments, returns and refunds."""

@@ -1,1 +1,1 @@
-""""""
+"""Engines, transactions, column types and bulk writes; knows no feature."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
 NAMING = {
@@ -42,4 +43,22 @@ class Base(DeclarativeBase):
     """Root of all tables; one metadata for migrations to compare with."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, dict[str, str]: JSON, list[str]: JSON}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        dict[str, str]: JSON,
+        list[str]: JSON,
+    }
+
+
+def one_of(column: str, words: Iterable[str], *, optional: bool = False) -> CheckConstraint:
+    """A named check that a column holds one of the given words (a ``StrEnum`` will do).
+
+    Args:
+        column: Name of the column, and of the constraint.
+        words: Every word that may be stored.
+        optional: Whether the column may also be empty.
+    """
+    listed = ", ".join(f"'{word}'" for word in words)
+    condition = f"{column} IN ({listed})"
+    return CheckConstraint(f"{column} IS NULL OR {condition}" if optional else condition, name=column)
