@@ -34,7 +34,8 @@ class ConversationRow(Base):
     explicit_language: Mapped[str | None] = mapped_column(String(8))
     language: Mapped[str | None] = mapped_column(String(8))
     recent_languages: Mapped[list[str]] = mapped_column(JSON)
-    customer_id: Mapped[int | None]
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"))
+    """Who this is, once known. Erasing the customer leaves the conversation without one."""
     proof: Mapped[str | None] = mapped_column(String(16))
     proven_order_number: Mapped[str | None] = mapped_column(String(32))
     last_sequence: Mapped[int]
