@@ -20,3 +20,14 @@ class StoreUnavailableError(BalieError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"The database cannot be used right now: {reason}")
         self.reason = reason
+
+
+class SchemaDriftError(BalieError):
+    """The models and the migrations do not describe the same tables."""
+
+    code: ClassVar[str] = "schema_drift"
+    kind: ClassVar[ErrorKind] = ErrorKind.CONFLICT
+
+    def __init__(self, difference: str) -> None:
+        super().__init__(f"Models and migrations differ (write one with `alembic revision`): {difference}")
+        self.difference = difference
