@@ -36,6 +36,12 @@ def upgrade() -> None:
             name=op.f("ck_conversations_status"),
         ),
         sa.CheckConstraint("last_sequence >= 0", name=op.f("ck_conversations_last_sequence")),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customers.id"],
+            name=op.f("fk_conversations_customer_id_customers"),
+            ondelete="SET NULL",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
     )
     op.create_index(op.f("ix_conversations_customer_id"), "conversations", ["customer_id"], unique=False)
