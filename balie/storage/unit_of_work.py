@@ -14,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from balie.storage.engine import for_bulk_writing, for_writing
 from balie.storage.errors import StoreUnavailableError
 
+Session = AsyncSession
+"""What services pass on to repositories, without having to know SQLAlchemy."""
+
 
 class UnitOfWork:
     """Hands out sessions for reading and for writing.

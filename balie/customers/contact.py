@@ -1,0 +1,35 @@
+"""Rules of e-mail addresses and postcodes: one written form for each, and one to show. Pure."""
+
+from __future__ import annotations
+
+import re
+
+
+def normalise_email(email: str) -> str:
+    """The one form in which an address is stored and compared.
+
+    >>> normalise_email(" Sanne@Voorbeeld.example ")
+    'sanne@voorbeeld.example'
+    """
+    return email.strip().lower()
+
+
+def normalise_postcode(postcode: str) -> str:
+    """The one form in which a postcode is stored and compared.
+
+    >>> normalise_postcode("3811 bk"), normalise_postcode("B-2000")
+    ('3811BK', '2000')
+    """
+    letters_and_digits = re.sub(r"[^0-9A-Za-z]", "", postcode).upper()
+    # Belgian and Luxembourg addresses often carry the country in front: B-2000, L-1234.
+    return re.sub(r"^(?:B|BE|L|LU)(?=\d{4}$)", "", letters_and_digits)
+
+
+def mask_email(email: str) -> str:
+    """An address its owner recognises and nobody else learns.
+
+    >>> mask_email("sanne@voorbeeld.example")
+    's…@voorbeeld.example'
+    """
+    name, _, domain = email.partition("@")
+    return f"{name[:1]}…@{domain}"

@@ -1,0 +1,34 @@
+"""What can go wrong with orders."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from balie.kernel.errors import BalieError, ErrorKind
+
+
+class OrderNotFoundError(BalieError):
+    """The customer has no order with this number (or it belongs to somebody else)."""
+
+    code: ClassVar[str] = "order_not_found"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+
+    def __init__(self, order_number: str) -> None:
+        # What was typed as a number may be anything, an e-mail address too: it stays out of the text.
+        super().__init__("This customer has no such order.")
+        self.order_number = order_number
+
+
+class InvoiceNotFoundError(BalieError):
+    """There is no invoice yet: it is made when the parcel leaves.
+
+    Attributes:
+        order_number: The order that was asked about; None when the customer has no invoice at all.
+    """
+
+    code: ClassVar[str] = "invoice_not_found"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+
+    def __init__(self, order_number: str | None) -> None:
+        super().__init__(f"No invoice for {order_number or 'this customer'} yet.")
+        self.order_number = order_number
