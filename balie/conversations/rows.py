@@ -1,0 +1,154 @@
+"""Between rows and views, in both directions; touches no database."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from balie.conversations.status import ConversationStatus
+from balie.conversations.views import (
+    Author,
+    Conversation,
+    Message,
+    NewReply,
+    PendingTurn,
+    Proof,
+    TurnState,
+    VisibleButton,
+)
+from balie.kernel.ids import ConversationId, MessageId
+
+BUTTON_ID_BYTES = 12
+
+Columns = dict[str, Any]
+
+
+def conversation_from(row: Any) -> Conversation:
+    """A conversation as the service sees it."""
+    return Conversation(
+        id=ConversationId(row.id),
+        status=ConversationStatus(row.status),
+        page_language=row.page_language,
+        explicit_language=row.explicit_language,
+        language=row.language,
+        recent_languages=tuple(row.recent_languages),
+        customer_id=row.customer_id,
+        proof=None if row.proof is None else Proof(row.proof),
+        proven_order_number=row.proven_order_number,
+        last_sequence=row.last_sequence,
+        created_at=row.created_at,
+    )
+
+
+def columns_of(conversation: Conversation, channel: str) -> Columns:
+    """A new conversation as it is stored."""
+    return {
+        "id": conversation.id,
+        "channel": channel,
+        "status": conversation.status.value,
+        "page_language": conversation.page_language,
+        "explicit_language": conversation.explicit_language,
+        "language": conversation.language,
+        "recent_languages": list(conversation.recent_languages),
+        "customer_id": conversation.customer_id,
+        "proof": None if conversation.proof is None else conversation.proof.value,
+        "proven_order_number": conversation.proven_order_number,
+        "last_sequence": conversation.last_sequence,
+        "created_at": conversation.created_at,
+        "last_active_at": conversation.created_at,
+    }
+
+
+def message_from(row: Any) -> Message:
+    """A message as the service sees it."""
+    return Message(
+        id=MessageId(row.id),
+        sequence=row.sequence,
+        author=Author(row.author),
+        text=row.text,
+        language=row.language,
+        buttons=tuple(VisibleButton(**button) for button in row.buttons),
+        created_at=row.created_at,
+        client_message_id=row.client_message_id,
+        response=row.response,
+    )
+
+
+def customer_message_columns(
+    conversation_id: ConversationId, message: Message, payload: str | None, state: TurnState
+) -> Columns:
+    """A new message of a customer as it is stored."""
+    return {
+        "id": message.id,
+        "conversation_id": conversation_id,
+        "sequence": message.sequence,
+        "author": message.author.value,
+        "text": message.text,
+        "language": message.language,
+        "buttons": [],
+        "client_message_id": message.client_message_id,
+        "payload": payload,
+        "turn_state": state.value,
+        "in_reply_to": None,
+        "response": None,
+        "created_at": message.created_at,
+    }
+
+
+def reply_columns(
+    turn: PendingTurn, reply: NewReply, sequence: int, now: datetime
+) -> tuple[Columns, list[Columns]]:
+    """A reply as it is stored, and what its buttons mean."""
+    message_id = uuid4()
+    visible: list[dict[str, str]] = []
+    meanings: list[Columns] = []
+    for button in reply.buttons:
+        if button.url is not None:
+            visible.append({"url": button.url, "title": button.title})
+            continue
+        button_id = secrets.token_urlsafe(BUTTON_ID_BYTES)
+        visible.append({"id": button_id, "title": button.title})
+        meanings.append(
+            {
+                "id": button_id,
+                "conversation_id": turn.conversation_id,
+                "message_id": message_id,
+                "title": button.title,
+                "payload": button.payload,
+            }
+        )
+    return _reply_message_columns(turn, reply, sequence, now) | {
+        "id": message_id,
+        "buttons": visible,
+    }, meanings
+
+
+def _reply_message_columns(turn: PendingTurn, reply: NewReply, sequence: int, now: datetime) -> Columns:
+    return {
+        "conversation_id": turn.conversation_id,
+        "sequence": sequence,
+        "author": Author.ASSISTANT.value,
+        "text": reply.text,
+        "language": reply.language,
+        "client_message_id": None,
+        "payload": None,
+        "turn_state": TurnState.NONE.value,
+        "in_reply_to": turn.message_id,
+        "response": reply.response,
+        "created_at": now,
+    }
+
+
+def pending_turn_from(conversation_id: ConversationId, row: Any) -> PendingTurn:
+    """A message that waits, with what is known about its conversation."""
+    return PendingTurn(
+        conversation_id=conversation_id,
+        message_id=MessageId(row.id),
+        text=row.text,
+        payload=row.payload,
+        page_language=row.page_language,
+        explicit_language=row.explicit_language,
+        recent_languages=tuple(row.recent_languages),
+    )

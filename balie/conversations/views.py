@@ -1,0 +1,162 @@
+"""What the rest of the service sees of conversations: plain values, never rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from balie.conversations.status import ConversationStatus
+from balie.kernel.ids import ConversationId, MessageId
+
+
+class Author(StrEnum):
+    """Who wrote a message."""
+
+    CUSTOMER = "customer"
+    ASSISTANT = "assistant"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class TurnState(StrEnum):
+    """How far the assistant is with a customer's message."""
+
+    NONE = "none"
+    PENDING = "pending"
+    ANSWERED = "answered"
+    FAILED = "failed"
+
+
+class Proof(StrEnum):
+    """How a customer has shown who they are."""
+
+    SHOP_TOKEN = "shop_token"  # noqa: S105 (the name of a proof, not a secret)
+    ORDER_EMAIL = "order_email"
+    ORDER_POSTCODE = "order_postcode"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One thread with one customer.
+
+    Attributes:
+        page_language: Language of the page on which it was opened, when the page said so.
+        explicit_language: Language the customer asked for in so many words; beats all others.
+        language: Language last spoken; None before anything is known.
+        recent_languages: Languages of the last typed messages, newest last.
+        customer_id: Who this is, once known.
+        proof: How that was shown; None as long as it was not.
+        proven_order_number: The order that served as proof, for the two proofs by order.
+    """
+
+    id: ConversationId
+    status: ConversationStatus
+    page_language: str | None
+    explicit_language: str | None
+    language: str | None
+    recent_languages: tuple[str, ...]
+    customer_id: int | None
+    proof: Proof | None
+    proven_order_number: str | None
+    last_sequence: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleButton:
+    """What leaves the house of a button: a title with an opaque id, or with a link."""
+
+    title: str
+    id: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One bubble.
+
+    Attributes:
+        language: Language it is in; None while the assistant has not read a customer's message yet.
+        client_message_id: The sender's own id of a customer message, by which repeats are known.
+        response: Name of the content behind an assistant's message.
+    """
+
+    id: MessageId
+    sequence: int
+    author: Author
+    text: str
+    language: str | None
+    buttons: tuple[VisibleButton, ...]
+    created_at: datetime
+    client_message_id: UUID | None = None
+    response: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedMessage:
+    """A customer message that is safely stored.
+
+    Attributes:
+        duplicate: True when it had been stored before; then ``message`` is the first one.
+    """
+
+    message: Message
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """Messages in order of sequence, and where the conversation stands.
+
+    Attributes:
+        last_sequence: Highest number in the conversation; more than the last message's when the page is full.
+    """
+
+    messages: tuple[Message, ...]
+    last_sequence: int
+    status: ConversationStatus
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewButton:
+    """A button to show: exactly one of ``payload`` (sent to the assistant) and ``url`` (opened)."""
+
+    title: str
+    payload: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewReply:
+    """A message of the assistant that is to be stored."""
+
+    text: str
+    buttons: tuple[NewButton, ...]
+    response: str | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingTurn:
+    """A customer message that waits for its answer, with what the assistant needs to know.
+
+    Attributes:
+        payload: What a pressed button means; None for typed text.
+    """
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    text: str
+    payload: str | None
+    page_language: str | None
+    explicit_language: str | None
+    recent_languages: tuple[str, ...]
+
+    @property
+    def likely_language(self) -> str | None:
+        """Best guess before anybody has read the message."""
+        last = self.recent_languages[-1] if self.recent_languages else None
+        return self.explicit_language or last or self.page_language
