@@ -44,3 +44,13 @@ class TrainingFailedError(BalieError):
     def __init__(self, log_tail: str) -> None:
         super().__init__(f"The assistant could not be trained. The end of Rasa's output:\n{log_tail}")
         self.log_tail = log_tail
+
+
+class EvaluationFileError(BalieError):
+    """A file of labelled messages cannot be used."""
+
+    code = "evaluation_file_unusable"
+
+    def __init__(self, file: Path, problem: str) -> None:
+        super().__init__(f"{file} cannot be evaluated: {problem}.")
+        self.file = file

@@ -77,7 +77,7 @@ class Renderer:
     def _fill(self, response: str, language: str, source: str, facts: Mapping[str, Any]) -> str:
         try:
             return self._compile(language, source).render({**NO_PERSONAL_FACTS, **facts}).strip()
-        except (TemplateError, TypeError, ValueError, LookupError) as error:
+        except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
             raise ResponseNotRenderedError(response, language, str(error)) from error
 
     def _compile_template(self, language: str, source: str) -> Template:

@@ -1,0 +1,1 @@
+"""``balie db``, ``balie demo`` and ``balie import``."""

@@ -1,0 +1,64 @@
+"""How commands speak: one console, one way to end with an error."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from balie.kernel.errors import BalieError
+
+console = Console()
+errors = Console(stderr=True)
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+def command(function: Callable[Parameters, Coroutine[Any, Any, Result]]) -> Callable[Parameters, Result]:
+    """Run an async command; an error of ours becomes one sentence and exit status 1."""
+
+    @wraps(function)
+    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        try:
+            return asyncio.run(function(*args, **kwargs))
+        except BalieError as error:
+            raise end_with(error) from error
+        except KeyboardInterrupt as error:
+            raise typer.Exit(130) from error
+
+    return run
+
+
+def end_with(error: BalieError) -> typer.Exit:
+    """Print an error of ours and give the exception that ends the command."""
+    errors.print(f"[red]{error.code}[/red]: {error}", highlight=False, markup=True)
+    return typer.Exit(1)
+
+
+@contextmanager
+def progress_bar(description: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A progress bar on stderr; the yielded function sets how much is done."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=errors, transient=False) as progress:
+        task = progress.add_task(description, total=total)
+        yield lambda done: progress.update(task, completed=done)
