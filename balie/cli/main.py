@@ -1,0 +1,27 @@
+"""``balie``: the command line of the service."""
+
+from __future__ import annotations
+
+import typer
+
+from balie.cli.content import content_app
+from balie.cli.database import database_app, demo_app, import_app
+from balie.cli.doctor import doctor
+from balie.cli.understand import evaluate_app, parse, train
+from balie.cli.up import up
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Balie, the counter where somebody helps you. Start with [bold]balie up[/bold].",
+)
+app.command()(up)
+app.command()(train)
+app.command()(parse)
+app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(content_app, name="content")
+app.add_typer(demo_app, name="demo")
+app.add_typer(import_app, name="import")
+app.add_typer(database_app, name="db")
+app.command()(doctor)
