@@ -1,6 +1,6 @@
 """A default Rasa 3.6 assistant on the same training data: what a Rasa user gets without Balie.
 
-Exports our articles as an ordinary Rasa project (examples, a rule and a story per intent, fixed texts), trains
+Exports our articles as an ordinary Rasa project (examples, a rule and a story per intent, fixed texts),
 the pipeline that ``rasa init`` writes (DIET 100 epochs, TED 100 epochs, ``config.yml`` beside this
 file) and keeps the model in ``var/benchmarks`` until content changes.
 """

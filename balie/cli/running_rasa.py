@@ -7,21 +7,22 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import httpx
-
-from balie.assistant.errors import AssistantUnavailableError
 from balie.assistant.model_files import find_current_model
+from balie.assistant.port import Assistant
+from balie.assistant.rasa import RasaAssistant
 from balie.assistant.rasa_process import RasaProcess, RasaSettings, train_model
 from balie.cli.output import errors
 from balie.settings import PROJECT_ROOT, Settings
 
+PATIENCE = timedelta(seconds=30)
+
 
 @asynccontextmanager
-async def understanding(settings: Settings) -> AsyncIterator[Parser]:
-    """A parser over the current model; trains it first when there is none."""
+async def understanding(settings: Settings) -> AsyncIterator[Assistant]:
+    """An assistant with the current model, to parse with; trains it first when there is none."""
     model = await current_model()
     with tempfile.TemporaryDirectory() as folder:
         rasa = RasaSettings(
@@ -37,8 +38,8 @@ async def understanding(settings: Settings) -> AsyncIterator[Parser]:
             process = RasaProcess(rasa)
             await process.start()
         try:
-            async with httpx.AsyncClient(base_url=rasa.url, params={"token": rasa.token}, timeout=30) as http:
-                yield Parser(http)
+            async with RasaAssistant.at(rasa.url, token=rasa.token, timeout=PATIENCE) as assistant:
+                yield assistant
         finally:
             await process.stop()
 
@@ -59,24 +60,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-class Parser:
-    """Asks Rasa what a text means."""
-
-    def __init__(self, http: httpx.AsyncClient) -> None:
-        self._http = http
-
-    async def parse(self, text: str) -> dict[str, Any]:
-        """Everything the pipeline says of a text.
-
-        Raises:
-            AssistantUnavailableError: Rasa gave no usable answer.
-        """
-        guarded = text.replace("/", "\u2060/", 1) if text.lstrip().startswith("/") else text
-        try:
-            response = await self._http.post("/model/parse", json={"text": guarded})
-            parsed: dict[str, Any] = response.raise_for_status().json()
-        except (httpx.HTTPError, ValueError) as error:
-            raise AssistantUnavailableError(f"Rasa gave no usable answer: {error}") from error
-        return parsed

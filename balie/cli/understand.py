@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import json
 import time
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from balie.assistant.errors import EvaluationFileError
-from balie.assistant.evaluation import IntentReport, report_intents
+from balie.assistant.evaluation import OUT_OF_SCOPE, IntentReport, report_intents
 from balie.assistant.model_files import find_current_model, model_path
+from balie.assistant.port import Understanding
 from balie.assistant.rasa_process import train_model
 from balie.cli.output import command, console, errors, progress_bar
 from balie.cli.running_rasa import understanding
@@ -42,27 +44,20 @@ async def train(
 @command
 async def parse(text: str, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Show what the assistant makes of TEXT: language, intent, confidence and the keywords that fired."""
-    async with understanding(Settings()) as parser:
-        parsed = await parser.parse(text)
+    async with understanding(Settings()) as assistant:
+        understood = await assistant.parse(text)
     if as_json:
-        print(json.dumps(parsed, ensure_ascii=False, indent=2))  # noqa: T201 (this is the output)
-        return
-    _show_parse(parsed)
+        print(json.dumps(asdict(understood), ensure_ascii=False, indent=2))  # noqa: T201 (the output itself)
+    else:
+        _show_understanding(understood)
 
 
-def _show_parse(parsed: dict[str, Any]) -> None:
-    language = parsed.get("language") or {}
-    intent = parsed["intent"]
-    console.print(f"language    {language.get('code')} ({language.get('confidence', 0):.2f})")
-    console.print(f"intent      {intent['name']} ({intent['confidence']:.2f})")
-    for fired in parsed.get("keywords") or []:
-        console.print(
-            f"keyword     {fired['intent']}: {fired['pattern']} → “{fired['text']}”", highlight=False
-        )
-    for entity in parsed.get("entities") or []:
-        console.print(f"entity      {entity['entity']}: {entity['value']}")
-    for other in (parsed.get("intent_ranking") or [])[1:4]:
-        console.print(f"[dim]also        {other['name']} ({other['confidence']:.2f})[/dim]")
+def _show_understanding(understood: Understanding) -> None:
+    console.print(f"language    {understood.language} ({understood.language_confidence:.2f})")
+    console.print(f"intent      {understood.intent or OUT_OF_SCOPE} ({understood.confidence:.2f})")
+    for fired in understood.keywords:
+        what = f"{fired.intent}: {fired.pattern} → “{fired.text}”"
+        console.print(f"keyword     {what}", highlight=False, markup=False)
 
 
 @evaluate_app.command("intents")
@@ -74,11 +69,10 @@ async def evaluate_intents(
     """Measure intents on the labelled messages of FILE; `out_of_scope` is a label like any other."""
     rows = _read_labelled(file)
     predictions: list[str] = []
-    async with understanding(Settings()) as parser:
+    async with understanding(Settings()) as assistant:
         with progress_bar("Messages", len(rows)) as show:
             for text, _ in rows:
-                parsed = await parser.parse(text)
-                predictions.append(parsed["intent"]["name"] or "out_of_scope")
+                predictions.append((await assistant.parse(text)).intent or OUT_OF_SCOPE)
                 show(len(predictions))
     report = report_intents([label for _, label in rows], predictions)
     if as_json:

@@ -1,0 +1,84 @@
+"""``balie up``: sets up what is missing, starts both halves, and keeps them running until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from balie.assistant.rasa_process import RasaProcess, RasaSettings
+from balie.bootstrap import Server, with_secrets
+from balie.cli.database import load_demo_when_empty, upgrade_database
+from balie.cli.output import command, console, errors
+from balie.cli.running_rasa import current_model
+from balie.settings import PROJECT_ROOT, Settings
+
+
+@command
+async def up() -> None:
+    """Start Balie: database, demo shop and model are made when they are missing. Ctrl-C stops it."""
+    settings = with_secrets(Settings())
+    upgrade_database(settings)
+    if settings.demo:
+        load_demo_when_empty(settings)
+    model = await current_model()
+    stop = _stop_signal()
+    async with _running(settings, model, stop):
+        _say_where(settings)
+        await stop.wait()
+        console.print("Stopping …")
+    console.print("Balie has stopped.")
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    return stop
+
+
+@contextlib.asynccontextmanager
+async def _running(settings: Settings, model: Path, stop: asyncio.Event) -> AsyncIterator[None]:
+    """Both halves; Rasa is started again whenever it ends by itself, and stopped last."""
+    rasa = RasaProcess(_rasa_settings(settings, model))
+    server = Server(settings)
+    with errors.status("Starting Rasa and the service …"):
+        serving = asyncio.create_task(server.run())
+        serving.add_done_callback(lambda _: stop.set())
+        await asyncio.gather(rasa.start(), server.wait_until_started())
+    watching = asyncio.create_task(rasa.run(_report_restart))
+    try:
+        yield
+    finally:
+        server.stop()
+        await serving
+        watching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watching
+        await rasa.stop()
+
+
+def _rasa_settings(settings: Settings, model: Path) -> RasaSettings:
+    return RasaSettings(
+        project=PROJECT_ROOT,
+        model=model,
+        port=settings.rasa_port,
+        internal_port=settings.internal_port,
+        token=settings.internal_token.get_secret_value(),
+        log_file=settings.var_dir / "rasa.log",
+        database=settings.var_dir / "rasa.db",
+    )
+
+
+def _report_restart(status: int) -> None:
+    errors.print(f"Rasa ended by itself (status {status}); starting it again. See var/rasa.log.")
+
+
+def _say_where(settings: Settings) -> None:
+    address = f"http://{settings.public_host}:{settings.public_port}"
+    console.print("\n[bold]Balie is ready.[/bold] Ctrl-C stops it.")
+    console.print(f"  Demo shop with the chat   {address}/")
+    console.print(f"  API documentation         {address}/docs\n")
