@@ -39,7 +39,11 @@ PAGE_SIZE = 500
 
 
 class ConversationService:
-    """Opens conversations, keeps their messages in order, and remembers who is talking."""
+    """Opens conversations, keeps their messages in order, and remembers who is talking.
+
+    Attributes:
+        bell: Rings after every change; also shows typing.
+    """
 
     def __init__(
         self,
@@ -50,7 +54,7 @@ class ConversationService:
         clock: Clock = utc_now,
     ) -> None:
         self._unit_of_work = unit_of_work
-        self._bell = bell
+        self.bell = bell
         self._max_characters = max_characters
         self._clock = clock
 
@@ -105,6 +109,9 @@ class ConversationService:
             conversation_id: Where it was typed.
             text: As typed; cleaned here.
             client_message_id: The sender's own id; a second message with the same id is not stored.
+
+        Returns:
+            The message; when it was sent before, the first one.
 
         Raises:
             MessageEmptyError: Nothing to read.
@@ -191,7 +198,7 @@ class ConversationService:
             if replies:
                 first = conversation.last_sequence - len(replies) + 1
                 await repository.insert_replies(turn, replies, first_sequence=first, now=now)
-        self._bell.ring(turn.conversation_id)
+        self.bell.ring(turn.conversation_id)
         return True
 
     async def remember_language(self, conversation_id: ConversationId, language: str) -> None:
@@ -203,7 +210,7 @@ class ConversationService:
         chosen = {"explicit_language": language, "language": language}
         async with self._unit_of_work.write() as session:
             _existing(await ConversationRepository(session).update_conversation(conversation_id, chosen))
-        self._bell.ring(conversation_id)
+        self.bell.ring(conversation_id)
 
     async def change_status(
         self, conversation_id: ConversationId, wanted: ConversationStatus
@@ -220,7 +227,7 @@ class ConversationService:
             now = _existing(await repository.update_conversation(conversation_id, {"id": conversation_id}))
             status = change_status(now.status, wanted)
             await repository.update_conversation(conversation_id, {"status": status.value})
-        self._bell.ring(conversation_id)
+        self.bell.ring(conversation_id)
         return replace(now, status=status)
 
     async def count_attempt(self, conversation_id: ConversationId, order_number: str) -> int:
@@ -285,7 +292,7 @@ class ConversationService:
             message = await self._record(conversation_id, client_message_id, text, button_id)
         except RepeatedMessageError:
             return await self._find_first(conversation_id, client_message_id)
-        self._bell.ring(conversation_id)
+        self.bell.ring(conversation_id)
         return RecordedMessage(message, duplicate=False)
 
     async def _record(

@@ -1,0 +1,118 @@
+"""What the service asks of an assistant, in the service's own words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from balie.kernel.ids import ConversationId, MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantTurn:
+    """One customer message, with what helps to read it.
+
+    Attributes:
+        text: As the customer typed it, or the title of the button they pressed.
+        payload: What the pressed button means; None for typed text.
+        explicit_language: Language the customer asked for in so many words.
+        recent_languages: Languages of the last typed messages, newest last.
+        page_language: Language of the page the conversation was opened on.
+    """
+
+    message_id: MessageId
+    text: str
+    payload: str | None = None
+    explicit_language: str | None = None
+    recent_languages: tuple[str, ...] = ()
+    page_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantButton:
+    """A suggestion under a reply: exactly one of ``payload`` and ``url``."""
+
+    title: str
+    payload: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantReply:
+    """One bubble.
+
+    Attributes:
+        text: Plain text with the four marks of docs/content.md; never empty.
+        response: Name of the content that was rendered.
+        language: Language it was rendered in.
+    """
+
+    text: str
+    buttons: tuple[AssistantButton, ...]
+    response: str | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantAnswer:
+    """What the assistant did with a turn.
+
+    Attributes:
+        replies: In the order they are shown; empty when it deliberately says nothing.
+        language: Language it answered in; None when it could not tell.
+    """
+
+    replies: tuple[AssistantReply, ...]
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FiredKeyword:
+    """A keyword pattern that matched, and the words it matched."""
+
+    intent: str
+    pattern: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """How the assistant reads a text.
+
+    Attributes:
+        language: Code of the language; None when it cannot tell.
+        language_confidence: In [0, 1].
+        intent: ``out_of_scope`` and its like included; None when nothing was found.
+        confidence: Of the intent, in [0, 1].
+        keywords: In the order they stand in the text.
+    """
+
+    language: str | None
+    language_confidence: float
+    intent: str | None
+    confidence: float
+    keywords: tuple[FiredKeyword, ...]
+
+
+class Assistant(Protocol):
+    """Answers customers. Remembers each conversation by its id; one turn of it at a time."""
+
+    async def reply_to(self, conversation_id: ConversationId, turn: AssistantTurn) -> AssistantAnswer:
+        """What to say to a customer's message.
+
+        Raises:
+            AssistantUnavailableError: Down, too slow, or no usable answer; deliberate silence is an answer.
+        """
+        ...
+
+    async def parse(self, text: str) -> Understanding:
+        """How a text is read, outside any conversation.
+
+        Raises:
+            AssistantUnavailableError: Down, too slow, or no usable answer.
+        """
+        ...
+
+    async def is_ready(self) -> bool:
+        """Whether it could answer now; never raises."""
+        ...

@@ -1,0 +1,190 @@
+"""Takes turns: asks the assistant for every stored message, and stores what it says.
+
+One turn per conversation at a time, in order of arrival; different conversations side by side, up to a
+limit. No transaction is open while the assistant thinks. What is not finished stays pending in the
+store and is taken up again at the next start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import TypeVar
+
+from balie.assistant.errors import AssistantUnavailableError
+from balie.assistant.port import Assistant, AssistantReply, AssistantTurn
+from balie.conversations.service import ConversationService
+from balie.conversations.views import NewButton, NewReply, PendingTurn, TurnState
+from balie.kernel.errors import BalieError
+from balie.kernel.ids import ConversationId
+from balie.storage.errors import StoreUnavailableError
+from balie.turns.apology import apologise
+from balie.turns.ports import Renderer
+
+log = logging.getLogger(__name__)
+Outcome = TypeVar("Outcome")
+
+STORE_RETRY_DELAYS = (0.5, 1.0, 2.0, 5.0, 15.0)
+"""Seconds between tries while the database cannot be used; the last one repeats."""
+
+
+def patient_delays() -> Iterator[float]:
+    """Seconds to wait before each new try, without end."""
+    return itertools.chain(STORE_RETRY_DELAYS, itertools.repeat(STORE_RETRY_DELAYS[-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    outcome: TurnState
+    replies: tuple[NewReply, ...]
+    language: str | None
+
+
+class TurnRunner:
+    """Keeps every conversation's turns moving."""
+
+    def __init__(
+        self,
+        conversations: ConversationService,
+        assistant: Assistant,
+        renderer: Renderer,
+        *,
+        at_once: int = 8,
+        delays: Callable[[], Iterator[float]] = patient_delays,
+    ) -> None:
+        """Build the runner.
+
+        Args:
+            conversations: Where messages wait and replies go.
+            assistant: Who answers.
+            renderer: Words for the customer when the assistant fails.
+            at_once: Most turns that are with the assistant at the same time.
+            delays: Waiting times while the database cannot be used.
+        """
+        self._conversations = conversations
+        self._assistant = assistant
+        self._renderer = renderer
+        self._bell = conversations.bell
+        self._places = asyncio.Semaphore(at_once)
+        self._delays = delays
+        self._wanted: set[ConversationId] = set()
+        self._workers: dict[ConversationId, asyncio.Task[None]] = {}
+        self._stopping = False
+
+    def submit(self, conversation_id: ConversationId) -> None:
+        """Say that a message waits in this conversation; returns at once."""
+        if self._stopping:
+            return
+        self._wanted.add(conversation_id)
+        if conversation_id not in self._workers:
+            worker = asyncio.create_task(self._work(conversation_id), name=f"turns of {conversation_id}")
+            self._workers[conversation_id] = worker
+
+    async def resume_pending(self) -> int:
+        """Take up every turn that an earlier run left unfinished.
+
+        Returns:
+            In how many conversations.
+        """
+        waiting = await self._conversations.list_conversations_with_pending_turns()
+        for conversation_id in waiting:
+            self.submit(conversation_id)
+        return len(waiting)
+
+    async def wait_until_idle(self) -> None:
+        """Wait until no turn is being taken and none is wanted."""
+        while self._workers:
+            await asyncio.wait(self._workers.values())
+
+    async def stop(self, grace: timedelta) -> None:
+        """Take no new turns, let the running ones end, and break off what is not done by then.
+
+        Args:
+            grace: How long to wait. A turn broken off is taken up at the next start.
+        """
+        self._stopping = True
+        self._wanted.clear()
+        if not self._workers:
+            return
+        _, unfinished = await asyncio.wait(self._workers.values(), timeout=grace.total_seconds())
+        for worker in unfinished:
+            worker.cancel()
+        if unfinished:
+            await asyncio.wait(unfinished)
+
+    async def _work(self, conversation_id: ConversationId) -> None:
+        try:
+            while conversation_id in self._wanted:
+                self._wanted.discard(conversation_id)
+                await self._take_turns(conversation_id)
+        except Exception:
+            # Outermost loop: the message stays pending, for the next submit or the next start.
+            log.exception("The turns of conversation %s broke off.", conversation_id)
+        finally:
+            del self._workers[conversation_id]
+            self._bell.show_typing(conversation_id, active=False)
+
+    async def _take_turns(self, conversation_id: ConversationId) -> None:
+        while not self._stopping:
+            turn = await self._patiently(lambda: self._conversations.find_pending_turn(conversation_id))
+            if turn is None:
+                return
+            self._bell.show_typing(conversation_id, active=True)
+            async with self._places:
+                result = await self._ask(turn)
+            await self._patiently(partial(self._record, turn, result))
+
+    async def _ask(self, turn: PendingTurn) -> _Result:
+        try:
+            answer = await self._assistant.reply_to(turn.conversation_id, _question(turn))
+        except AssistantUnavailableError as error:
+            log.warning("No answer to message %s: %s", turn.message_id, error)
+        except Exception:
+            # Whatever broke: a message that cannot be answered must not block the ones behind it.
+            log.exception("Asking the assistant about message %s broke off.", turn.message_id)
+        else:
+            return _Result(TurnState.ANSWERED, tuple(map(_new_reply, answer.replies)), answer.language)
+        return _Result(TurnState.FAILED, self._apology(turn), None)
+
+    def _apology(self, turn: PendingTurn) -> tuple[NewReply, ...]:
+        try:
+            return (apologise(self._renderer, turn.likely_language),)
+        except BalieError:
+            log.exception("The content has no words for a failed turn.")
+            return ()
+
+    async def _record(self, turn: PendingTurn, result: _Result) -> None:
+        await self._conversations.record_replies(
+            turn, result.replies, outcome=result.outcome, language=result.language
+        )
+
+    async def _patiently(self, step: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        """Try until the database can be used again: the answer is kept meanwhile, not asked for twice."""
+        for delay in self._delays():
+            try:
+                return await step()
+            except StoreUnavailableError as error:
+                log.warning("A turn waits for the database: %s", error)
+            await asyncio.sleep(delay)
+        raise AssertionError("delays never end")
+
+
+def _question(turn: PendingTurn) -> AssistantTurn:
+    return AssistantTurn(
+        message_id=turn.message_id,
+        text=turn.text,
+        payload=turn.payload,
+        explicit_language=turn.explicit_language,
+        recent_languages=turn.recent_languages,
+        page_language=turn.page_language,
+    )
+
+
+def _new_reply(reply: AssistantReply) -> NewReply:
+    buttons = tuple(NewButton(button.title, button.payload, button.url) for button in reply.buttons)
+    return NewReply(reply.text, buttons, reply.response, reply.language)
