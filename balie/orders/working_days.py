@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
+from balie.catalogue.public_holidays import holiday_names
 
 
+@cache
 def is_working_day(day: date, country: str) -> bool:
     """Whether carriers and banks work on this day.
 
@@ -15,7 +16,7 @@ def is_working_day(day: date, country: str) -> bool:
         day: The day.
         country: ISO 3166 code; an unknown one has no holidays, only weekends.
     """
-    return day.weekday() < 5 and day not in _holidays(country)
+    return day.weekday() < 5 and not holiday_names(day, country)
 
 
 def add_working_days(day: date, count: int, country: str) -> date:
@@ -36,11 +37,3 @@ def _next_working_day(day: date, country: str) -> date:
     while not is_working_day(day, country):
         day += timedelta(days=1)
     return day
-
-
-@cache
-def _holidays(country: str) -> holidays.HolidayBase | frozenset[date]:
-    try:
-        return holidays.country_holidays(country)
-    except NotImplementedError:
-        return frozenset()

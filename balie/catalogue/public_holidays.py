@@ -1,0 +1,37 @@
+"""Public holidays of a country, with their names. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Final
+
+import holidays
+
+# Our languages, and what the library calls them.
+_LOCALES: Final = {"nl": "nl", "en": "en_US", "fr": "fr", "de": "de"}
+
+# Holidays by name only: shops are open and carriers drive. The Dutch government lists Good Friday so.
+_WORKED: Final = {("NL", "Good Friday")}
+
+
+def holiday_names(day: date, country: str) -> dict[str, str]:
+    """What a public holiday is called, per language; empty on any other day.
+
+    Args:
+        day: The day.
+        country: ISO 3166 code; a country nobody has a calendar of has no holidays.
+    """
+    names = {language: _calendar(country, locale).get(day) for language, locale in _LOCALES.items()}
+    known = {language: name for language, name in names.items() if name is not None}
+    return {} if (country, known.get("en")) in _WORKED else known
+
+
+@cache
+def _calendar(country: str, locale: str) -> Mapping[date, str]:
+    supported = holidays.list_localized_countries().get(country)
+    if supported is None:
+        return {}
+    # Without the locale the library falls back to the country's own language: better than no name.
+    return holidays.country_holidays(country, language=locale if locale in supported else None)
