@@ -4,41 +4,98 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+SHORTEST_SECRET = 32
+
+
+def _read_seconds(value: object) -> object:
+    try:
+        return timedelta(seconds=float(value)) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+Seconds = Annotated[timedelta, BeforeValidator(_read_seconds)]
+"""In the environment: a number of seconds, or ISO 8601 (``PT10S``)."""
+
+Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class Settings(BaseSettings):
     """What an operator can change; ``docs/settings.md`` explains each one."""
 
-    model_config = SettingsConfigDict(env_prefix="BALIE_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="BALIE_", frozen=True, hide_input_in_errors=True)
 
     var_dir: Path = Field(PROJECT_ROOT / "var", description="Where the database, secrets and logs live.")
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in var_dir.")
     public_host: str = Field("127.0.0.1", description="Address the gateway listens on.")
-    public_port: int = Field(8080, description="Port of the gateway.")
-    internal_port: int = Field(8091, description="Loopback port for Rasa's action and NLG calls.")
-    rasa_port: int = Field(5105, description="Loopback port of the Rasa server.")
-    secret: SecretStr = Field(SecretStr(""), description="Signs visitor tokens; empty: made once, kept in var_dir.")
+    public_port: Port = Field(8080, description="Port of the gateway.")
+    internal_port: Port = Field(8091, description="Loopback port for Rasa's action and NLG calls.")
+    rasa_port: Port = Field(5105, description="Loopback port of the Rasa server.")
+    secret: SecretStr = Field(
+        SecretStr(""), description="Signs visitor tokens; empty: made once, kept in var_dir."
+    )
     internal_token: SecretStr = Field(
         SecretStr(""), description="Shared by the two halves; empty: made once, kept in var_dir."
     )
     shop_secret: SecretStr = Field(
         SecretStr(""), description="Verifies customer tokens that the shop signs (HS256, at least 32 bytes)."
     )
-    allowed_origins: list[str] = Field([], description="Web origins, besides our own, that may embed the widget.")
-    assistant_timeout: timedelta = Field(timedelta(seconds=10), description="How long a turn waits for Rasa.")
-    action_timeout: timedelta = Field(timedelta(seconds=3), description="How long one custom action may take.")
-    message_max_characters: int = Field(2000, description="Longest customer message accepted.")
-    messages_per_minute: int = Field(30, description="Per conversation; more is refused with `too_many_messages`.")
-    conversations_per_minute: int = Field(60, description="New conversations per client address.")
-    conversation_token_days: int = Field(30, description="How long a browser may come back to its conversation.")
+    allowed_origins: Annotated[list[str], NoDecode] = Field(
+        [], description="Web origins, besides our own, that may embed the widget; separated by commas."
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="Addresses of proxies whose X-Forwarded-For is believed, by commas."
+    )
+    assistant_timeout: Seconds = Field(timedelta(seconds=10), description="How long a turn waits for Rasa.")
+    rasa_timeout: Seconds = Field(timedelta(seconds=8), description="How long Rasa may work on one turn.")
+    action_timeout: Seconds = Field(timedelta(seconds=3), description="How long one custom action may take.")
+    turns_at_once: int = Field(8, ge=1, description="Most turns that are with Rasa at the same time.")
+    shutdown_grace: Seconds = Field(
+        timedelta(seconds=5), description="How long running turns may go on after a stop was asked for."
+    )
+    message_max_characters: int = Field(2000, ge=1, description="Longest customer message accepted.")
+    messages_per_minute: int = Field(
+        30, ge=1, description="Per conversation; more is refused with `too_many_messages`."
+    )
+    conversations_per_minute: int = Field(60, ge=1, description="New conversations per client address.")
+    conversation_token_days: int = Field(
+        30, ge=1, description="How long a browser may come back to its conversation."
+    )
+    demo: bool = Field(
+        default=False,
+        description="Shows the demo shop and signs customer tokens for whoever asks. Never in a real shop.",
+    )
     log_level: str = Field("INFO", description="Level of the service's log.")
 
     @property
     def resolved_database_url(self) -> str:
         """The database URL to use, with the SQLite default filled in."""
         return self.database_url or f"sqlite:///{self.var_dir / 'balie.db'}"
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [origin.strip().rstrip("/") for origin in value.split(",") if origin.strip()]
+        return value
+
+    @field_validator("secret", "internal_token", "shop_secret")
+    @classmethod
+    def _secrets_are_long(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value().encode()) < SHORTEST_SECRET:
+            raise ValueError(f"must have at least {SHORTEST_SECRET} bytes, or be empty")
+        return value
+
+    @model_validator(mode="after")
+    def _timeouts_are_nested(self) -> Self:
+        if not self.action_timeout < self.rasa_timeout < self.assistant_timeout:
+            raise ValueError(
+                "action_timeout must be shorter than rasa_timeout, and that than assistant_timeout"
+            )
+        return self

@@ -12,6 +12,7 @@ from typing import ClassVar
 class ErrorKind(Enum):
     """What went wrong, in the ways an edge has to tell apart."""
 
+    UNAUTHENTICATED = "unauthenticated"
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
     FORBIDDEN = "forbidden"
