@@ -58,11 +58,14 @@ class Bell:
 
     def __init__(self) -> None:
         self._listeners: dict[ConversationId, set[Listener]] = {}
+        self._typing: set[ConversationId] = set()
 
     @contextmanager
     def listening(self, conversation_id: ConversationId) -> Iterator[Listener]:
-        """A listener that hears everything from now until the block ends."""
+        """A listener that hears everything until the block ends, and first whether there is typing now."""
         listener = Listener()
+        if conversation_id in self._typing:
+            listener.tell(Typing(active=True))
         self._listeners.setdefault(conversation_id, set()).add(listener)
         try:
             yield listener
@@ -78,6 +81,10 @@ class Bell:
 
     def show_typing(self, conversation_id: ConversationId, *, active: bool) -> None:
         """Say that the assistant began or ended preparing an answer."""
+        if active:
+            self._typing.add(conversation_id)
+        else:
+            self._typing.discard(conversation_id)
         self._tell(conversation_id, Typing(active))
 
     def _tell(self, conversation_id: ConversationId, signal: Signal) -> None:

@@ -1,0 +1,88 @@
+"""What the gateway itself refuses."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from balie.kernel.errors import BalieError, ErrorKind
+
+
+class TokenInvalidError(BalieError):
+    """The visitor token is missing, forged, expired or not a token at all."""
+
+    code: ClassVar[str] = "token_invalid"
+    kind: ClassVar[ErrorKind] = ErrorKind.UNAUTHENTICATED
+
+    def __init__(self) -> None:
+        super().__init__("The token is missing, expired or not ours: open a new conversation.")
+
+
+class CustomerTokenInvalidError(BalieError):
+    """The shop's token is forged, expired, for somebody else or valid for too long."""
+
+    code: ClassVar[str] = "customer_token_invalid"
+    kind: ClassVar[ErrorKind] = ErrorKind.FORBIDDEN
+
+    def __init__(self) -> None:
+        super().__init__("The customer token is expired, incomplete or not signed by the shop.")
+
+
+class CustomerUnknownError(BalieError):
+    """No customer has this number."""
+
+    code: ClassVar[str] = "customer_not_found"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("No customer has this number.")
+
+
+class TooManyError(BalieError):
+    """More than allowed within a minute.
+
+    Attributes:
+        retry_after_s: When the next one will be accepted.
+    """
+
+    kind: ClassVar[ErrorKind] = ErrorKind.LIMITED
+
+    def __init__(self, retry_after_s: float) -> None:
+        super().__init__("Too many in a short time: try again in a moment.")
+        self.retry_after_s = retry_after_s
+
+
+class TooManyMessagesError(TooManyError):
+    """Too many messages in one conversation."""
+
+    code: ClassVar[str] = "too_many_messages"
+
+
+class TooManyConversationsError(TooManyError):
+    """Too many new conversations from one address."""
+
+    code: ClassVar[str] = "too_many_conversations"
+
+
+class EventInvalidError(BalieError):
+    """What came over the socket is no event we know."""
+
+    code: ClassVar[str] = "event_invalid"
+    kind: ClassVar[ErrorKind] = ErrorKind.INVALID
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"Not an event: {problem}.")
+
+
+class PortTakenError(BalieError):
+    """Somebody else listens on a port that the service needs.
+
+    Attributes:
+        port: Which one.
+    """
+
+    code: ClassVar[str] = "port_taken"
+    kind: ClassVar[ErrorKind] = ErrorKind.UNAVAILABLE
+
+    def __init__(self, host: str, port: int, setting: str) -> None:
+        super().__init__(f"Cannot listen on {host}:{port}: is it in use? Set {setting} to another port.")
+        self.port = port

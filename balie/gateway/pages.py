@@ -1,0 +1,52 @@
+"""Pages and files: the widget, the demo shop, and the API documentation, all from this host."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+
+STATIC_DIR: Final = Path(__file__).parent / "static"
+"""Built by ``web/``: ``widget/`` and ``demo/`` are our own, ``docs/`` holds Swagger UI."""
+
+DOCS_PAGE: Final = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Balie API</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+<main id="swagger-ui"><p>This API is described in <a href="/openapi.json">/openapi.json</a>.</p></main>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+"""
+
+DOCS_START: Final = """SwaggerUIBundle({url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true});
+"""
+
+
+def add_pages(app: FastAPI, *, static_dir: Path = STATIC_DIR) -> None:
+    """Add the pages and files that were built; the API works without them."""
+    app.add_api_route("/docs", _docs_page, include_in_schema=False)
+    app.add_api_route("/docs/start.js", _docs_start, include_in_schema=False)
+    for name in ("docs", "widget"):
+        if (static_dir / name).is_dir():
+            app.mount(f"/{name}", StaticFiles(directory=static_dir / name), name=name)
+    if (static_dir / "demo").is_dir():
+        app.frontend("/", directory=static_dir / "demo", fallback=None)
+
+
+async def _docs_page() -> HTMLResponse:
+    return HTMLResponse(DOCS_PAGE)
+
+
+async def _docs_start() -> Response:
+    return Response(DOCS_START, media_type="text/javascript")

@@ -1,0 +1,162 @@
+"""The shapes of the public API, for checking what comes in and for describing what goes out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+LanguageTag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}$")]
+Status = Literal["with_assistant", "waiting_for_agent", "with_agent", "resolved"]
+
+
+class _Incoming(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class CreateConversation(_Incoming):
+    """Everything is optional: an empty object, or no body at all, opens a conversation with a visitor."""
+
+    language: LanguageTag | None = Field(
+        None, description="Language of the page, as in `<html lang>`.", examples=["nl", "en-GB"]
+    )
+    customer_token: str | None = Field(
+        None,
+        max_length=4096,
+        description="Signed by the shop for a customer who is logged in there (docs/api.md).",
+    )
+
+    @property
+    def language_code(self) -> str | None:
+        """The language without region: ``nl-BE`` is ``nl``."""
+        return self.language.partition("-")[0].lower() if self.language else None
+
+
+class ConversationCreated(BaseModel):
+    """Keep `id` and `token`: they are all a browser needs to come back."""
+
+    id: UUID
+    token: str = Field(description="Send it as `Authorization: Bearer …`. Opens this conversation only.")
+    language: str | None = Field(description="Language last spoken; null before anything is known.")
+    status: Status
+
+
+class SendMessage(_Incoming):
+    """Either typed `text` or the `button_id` of a button that was shown in this conversation."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": ["text"]}, {"required": ["button_id"]}],
+            "examples": [
+                {
+                    "client_message_id": "0b9f4a3e-6f0e-4a53-9a1e-0c5f4b8d2c11",
+                    "text": "Waar is mijn pakket?",
+                },
+                {
+                    "client_message_id": "f3f0c1de-52c7-4c8e-8f3b-6a1f0f6f1a77",
+                    "button_id": "kX3vQ2p9TzLr8Wab",
+                },
+            ],
+        }
+    )
+
+    client_message_id: UUID = Field(
+        description="Made by the client, new for every message. Sending it again changes nothing."
+    )
+    text: str | None = Field(None, description="What was typed; at most 2,000 characters by default.")
+    button_id: str | None = Field(None, max_length=64)
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if (self.text is None) == (self.button_id is None):
+            raise ValueError("give either text or button_id")
+        return self
+
+
+class ReplyButton(BaseModel):
+    """A suggestion: pressing it sends its id back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    title: str
+
+
+class LinkButton(BaseModel):
+    """A suggestion: pressing it opens a page."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str
+    title: str
+
+
+class MessageShape(BaseModel):
+    """One bubble. `text` is plain text with four marks: blank line, `- ` list, `**bold**`, `[text](https://…)`."""
+
+    model_config = ConfigDict(extra="forbid", title="Message")
+
+    id: UUID
+    sequence: int = Field(description="1, 2, 3 … without gaps within a conversation.", ge=1)
+    author: Literal["customer", "assistant", "agent", "system"]
+    text: str
+    language: str | None = Field(description="Null while a customer's message has not been read yet.")
+    buttons: list[ReplyButton | LinkButton]
+    created_at: datetime
+    client_message_id: UUID | None = Field(None, description="Only on the customer's own messages.")
+
+
+class MessageAccepted(BaseModel):
+    """The message is stored; the answer comes over the socket or with the next GET."""
+
+    message: MessageShape
+    duplicate: bool = Field(description="True when this `client_message_id` had been stored before.")
+
+
+class MessageList(BaseModel):
+    """Messages in order of sequence, at most 500: ask again with `after` while `last_sequence` is higher."""
+
+    messages: list[MessageShape]
+    last_sequence: int = Field(ge=0)
+    status: Status
+    language: str | None
+
+
+class ErrorDetail(BaseModel):
+    """`code` is for programs and never changes; `message` is for developers, not for customers."""
+
+    code: str = Field(examples=["message_empty"])
+    message: str = Field(examples=["The message is empty."])
+
+
+class ErrorAnswer(BaseModel):
+    """The body of every error."""
+
+    error: ErrorDetail
+
+
+class DemoLogin(_Incoming):
+    """Who to be in the demo shop."""
+
+    external_id: str = Field(min_length=1, max_length=64)
+
+
+class DemoCustomerToken(BaseModel):
+    """What the shop's own server would have signed."""
+
+    customer_token: str
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+class Readiness(BaseModel):
+    """Whether customers can be served, part by part."""
+
+    ready: bool
+    parts: dict[str, bool] = Field(examples=[{"store": True, "assistant": True}])

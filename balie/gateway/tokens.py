@@ -1,0 +1,111 @@
+"""Signed tokens: ours, by which a browser comes back, and the shop's, by which it vouches for a customer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import jwt
+
+from balie.gateway.errors import CustomerTokenInvalidError, TokenInvalidError
+from balie.kernel.clock import Clock, utc_now
+from balie.kernel.ids import ConversationId
+
+ALGORITHM: Final = "HS256"
+VISITOR_AUDIENCE: Final = "balie-visitor"
+CUSTOMER_AUDIENCE: Final = "balie"
+LONGEST_CUSTOMER_TOKEN: Final = timedelta(hours=1)
+CLOCK_SKEW: Final = timedelta(seconds=60)
+"""How far the shop's clock may be from ours."""
+LONGEST_EXTERNAL_ID: Final = 64
+
+
+class VisitorTokens:
+    """Tokens that open exactly one conversation."""
+
+    def __init__(self, secret: str, *, lifetime: timedelta, clock: Clock = utc_now) -> None:
+        self._secret = secret
+        self._lifetime = lifetime
+        self._clock = clock
+
+    def issue(self, conversation_id: ConversationId) -> str:
+        """A token for this conversation, valid from now for the whole lifetime."""
+        expires_at = self._clock() + self._lifetime
+        claims = {"sub": str(conversation_id), "aud": VISITOR_AUDIENCE, "exp": int(expires_at.timestamp())}
+        return jwt.encode(claims, self._secret, algorithm=ALGORITHM)
+
+    def read(self, token: str) -> ConversationId:
+        """The conversation that a token opens.
+
+        Raises:
+            TokenInvalidError: Not one of ours, or expired.
+        """
+        try:
+            claims = _verified(token, self._secret, VISITOR_AUDIENCE)
+            _check_expiry(claims["exp"], self._clock(), leeway=timedelta())
+            return ConversationId(UUID(claims["sub"]))
+        except (jwt.PyJWTError, ValueError) as error:
+            raise TokenInvalidError from error
+
+
+class CustomerTokens:
+    """Tokens that the shop signs for a customer who is logged in there."""
+
+    def __init__(self, shop_secret: str, *, clock: Clock = utc_now) -> None:
+        self._secret = shop_secret
+        self._clock = clock
+
+    def read(self, token: str) -> str:
+        """The shop's own number of the customer.
+
+        Raises:
+            CustomerTokenInvalidError: Not signed by the shop, expired, or valid for more than an hour.
+        """
+        try:
+            claims = _verified(token, self._secret, CUSTOMER_AUDIENCE)
+            now = self._clock()
+            _check_expiry(claims["exp"], now, leeway=CLOCK_SKEW)
+            _check_not_before_long(claims["exp"], now)
+            return _external_id(claims["sub"])
+        except (jwt.PyJWTError, ValueError) as error:
+            raise CustomerTokenInvalidError from error
+
+    def issue(self, external_id: str) -> str:
+        """What the shop's own server does; here for the demo shop and for tests."""
+        expires_at = self._clock() + timedelta(minutes=15)
+        claims = {"sub": external_id, "aud": CUSTOMER_AUDIENCE, "exp": int(expires_at.timestamp())}
+        return jwt.encode(claims, self._secret, algorithm=ALGORITHM)
+
+
+def _verified(token: str, secret: str, audience: str) -> dict[str, Any]:
+    # Times are compared by us, with the clock that was handed in.
+    return jwt.decode(
+        token,
+        secret,
+        algorithms=[ALGORITHM],
+        audience=audience,
+        options={"require": ["sub", "aud", "exp"], "verify_exp": False, "verify_iat": False},
+    )
+
+
+def _check_expiry(exp: object, now: datetime, *, leeway: timedelta) -> None:
+    if not _seconds(exp) > (now - leeway).timestamp():  # also true of NaN
+        raise ValueError("expired")
+
+
+def _check_not_before_long(exp: object, now: datetime) -> None:
+    if not _seconds(exp) <= (now + LONGEST_CUSTOMER_TOKEN + CLOCK_SKEW).timestamp():
+        raise ValueError("valid for too long")
+
+
+def _seconds(exp: object) -> float:
+    if isinstance(exp, bool) or not isinstance(exp, int | float):
+        raise ValueError("exp is not a number")  # noqa: TRY004 (what a token holds is a value)
+    return float(exp)
+
+
+def _external_id(sub: object) -> str:
+    if not isinstance(sub, str) or not 0 < len(sub) <= LONGEST_EXTERNAL_ID:
+        raise ValueError("sub is not a customer number")
+    return sub

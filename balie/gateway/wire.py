@@ -1,0 +1,72 @@
+"""How conversations look on the wire: the same over HTTP and over the socket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from balie.conversations.views import Message, MessagePage, VisibleButton
+from balie.kernel.errors import BalieError, ErrorKind
+
+Json = dict[str, Any]
+
+
+def message_json(message: Message) -> Json:
+    """A message as clients see it (``schemas.MessageShape`` describes it)."""
+    shape: Json = {
+        "id": str(message.id),
+        "sequence": message.sequence,
+        "author": message.author.value,
+        "text": message.text,
+        "language": message.language,
+        "buttons": [_button_json(button) for button in message.buttons],
+        "created_at": message.created_at.isoformat(),
+    }
+    if message.client_message_id is not None:
+        shape["client_message_id"] = str(message.client_message_id)
+    return shape
+
+
+def page_json(page: MessagePage) -> Json:
+    """A list of messages with where the conversation stands."""
+    return {
+        "messages": [message_json(message) for message in page.messages],
+        "last_sequence": page.last_sequence,
+        "status": page.status.value,
+        "language": page.language,
+    }
+
+
+def error_json(code: str, message: str) -> Json:
+    """The body of every error."""
+    return {"error": {"code": code, "message": message}}
+
+
+def public_text(error: BalieError) -> str:
+    """What outsiders are told; what a database or Rasa says about itself is for the log."""
+    return "Temporarily unavailable: try again." if error.kind is ErrorKind.UNAVAILABLE else str(error)
+
+
+def error_event(error: BalieError) -> Json:
+    """An error as a socket event; the socket stays open."""
+    return {"type": "error", **error_json(error.code, public_text(error))}
+
+
+def message_event(message: Message) -> Json:
+    """A message as a socket event."""
+    return {"type": "message", "message": message_json(message)}
+
+
+def status_event(page: MessagePage) -> Json:
+    """Who owns the conversation now, and which language it is in."""
+    return {"type": "status", "status": page.status.value, "language": page.language}
+
+
+def typing_event(*, active: bool) -> Json:
+    """Whether the assistant is preparing an answer."""
+    return {"type": "typing", "author": "assistant", "active": active}
+
+
+def _button_json(button: VisibleButton) -> Json:
+    if button.url is not None:
+        return {"url": button.url, "title": button.title}
+    return {"id": button.id, "title": button.title}
