@@ -1,0 +1,65 @@
+/**
+ * Builds the widget and the demo shop into the service's static folder and refuses a widget that has grown too big.
+ *
+ *   widget.js            the loader, a classic script that every page loads
+ *   widget-<hash>.js     the panel, fetched by the loader when it is needed
+ *   demo/                the demo shop page
+ */
+
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "vite";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const OUTPUT = join(HERE, "../../balie/gateway/static");
+/** Bytes after gzip. */
+const LOADER_LIMIT = 5 * 1024;
+const WIDGET_LIMIT = 40 * 1024;
+
+const panel = await bundle("src/panel.ts", "BaliePanel");
+const panelFile = `widget-${createHash("sha256").update(panel).digest("hex").slice(0, 10)}.js`;
+const loader = await bundle("src/loader.ts", "BalieLoader", { PANEL_FILE: JSON.stringify(panelFile) });
+const shop = await bundle("../demo/shop.ts", "DuinEnDal");
+checkSizes(loader, panel);
+
+rmSync(OUTPUT, { recursive: true, force: true });
+mkdirSync(join(OUTPUT, "demo"), { recursive: true });
+writeFileSync(join(OUTPUT, panelFile), panel);
+writeFileSync(join(OUTPUT, "widget.js"), loader);
+for (const file of ["index.html", "shop.css"]) cpSync(join(HERE, "../demo", file), join(OUTPUT, "demo", file));
+cpSync(join(HERE, "../demo/pictures"), join(OUTPUT, "demo/pictures"), { recursive: true });
+writeFileSync(join(OUTPUT, "demo/shop.js"), shop);
+
+/** One source file with all it imports, as one classic script; what it exports ends up in the global `name`. */
+async function bundle(entry, name, define = {}) {
+  const lib = { entry: join(HERE, entry), formats: ["iife"], name, fileName: "bundle" };
+  const result = await build({
+    configFile: false,
+    root: HERE,
+    logLevel: "error",
+    define,
+    build: { write: false, target: "es2022", minify: true, lib, copyPublicDir: false },
+  });
+  const [{ output }] = [result].flat();
+  return output[0].code;
+}
+
+function checkSizes(loaderCode, panelCode) {
+  const loaderSize = gzipSync(loaderCode, { level: 9 }).length;
+  const widgetSize = loaderSize + gzipSync(panelCode, { level: 9 }).length;
+  console.log(`widget.js ${kilobytes(loaderSize)}, whole widget ${kilobytes(widgetSize)} (gzip)`);
+  if (loaderSize >= LOADER_LIMIT) fail(`The loader must stay under ${kilobytes(LOADER_LIMIT)}.`);
+  if (widgetSize >= WIDGET_LIMIT) fail(`The widget must stay under ${kilobytes(WIDGET_LIMIT)}.`);
+}
+
+function kilobytes(bytes) {
+  return `${(bytes / 1024).toFixed(1)} kB`;
+}
+
+function fail(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}

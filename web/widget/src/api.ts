@@ -1,0 +1,96 @@
+/** The HTTP half of the public API. */
+
+import type { History, Message, Outgoing, Started } from "./protocol";
+import type { Session } from "./slots";
+
+const TIMEOUT_MS = 15_000;
+
+/** The service understood the call and said no. */
+export class RefusedError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+  ) {
+    super(`The service refused: ${code} (${status}).`);
+  }
+
+  /** Whether this conversation cannot be used any more: expired or forged token, or no such conversation. */
+  get conversationIsGone(): boolean {
+    return [401, 403].includes(this.status) || (this.status === 404 && this.code !== "button_not_found");
+  }
+}
+
+/** No usable answer: offline, too slow, or the service is not well. Trying again later makes sense. */
+export class UnreachableError extends Error {}
+
+/** Calls of the public API. Every call fails with a `RefusedError` or an `UnreachableError`, nothing else. */
+export class Api {
+  constructor(
+    private readonly base: string,
+    private readonly send: typeof fetch = (...call) => fetch(...call),
+  ) {}
+
+  startConversation(language: string | null, customerToken: string | null): Promise<Started> {
+    const body = {
+      ...(language ? { language } : {}),
+      ...(customerToken ? { customer_token: customerToken } : {}),
+    };
+    return this.call<Started>("POST", "/conversations", { body });
+  }
+
+  async postMessage(session: Session, outgoing: Outgoing): Promise<Message> {
+    const { clientMessageId: client_message_id, text, buttonId } = outgoing;
+    const body = buttonId ? { client_message_id, button_id: buttonId } : { client_message_id, text };
+    const path = `/conversations/${session.id}/messages`;
+    return (await this.call<{ message: Message }>("POST", path, { body, token: session.token })).message;
+  }
+
+  listMessages(session: Session, after: number): Promise<History> {
+    const path = `/conversations/${session.id}/messages?after=${after}`;
+    return this.call<History>("GET", path, { token: session.token });
+  }
+
+  /** The live connection; the token travels as a sub-protocol because a browser cannot send a header there. */
+  openSocket(session: Session, after: number): WebSocket {
+    const url = new URL(`${this.base}/conversations/${session.id}/live?after=${after}`, location.href);
+    url.protocol = url.protocol === "http:" ? "ws:" : "wss:";
+    return new WebSocket(url, ["balie.v1", `token.${session.token}`]);
+  }
+
+  private async call<T>(method: string, path: string, options: { body?: object; token?: string }): Promise<T> {
+    const response = await this.answer(method, path, options);
+    if (response.ok) return (await this.json(response)) as T;
+    if (response.status >= 500) throw new UnreachableError(`HTTP ${response.status}`);
+    throw new RefusedError(response.status, await this.errorCode(response));
+  }
+
+  private async answer(method: string, path: string, options: { body?: object; token?: string }): Promise<Response> {
+    const headers: Record<string, string> = {};
+    if (options.body) headers["Content-Type"] = "application/json";
+    if (options.token) headers.Authorization = `Bearer ${options.token}`;
+    const body = options.body ? JSON.stringify(options.body) : null;
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    try {
+      return await this.send(this.base + path, { method, headers, body, signal, credentials: "omit", cache: "no-store" });
+    } catch (error) {
+      throw new UnreachableError(String(error));
+    }
+  }
+
+  private async json(response: Response): Promise<unknown> {
+    try {
+      return await response.json();
+    } catch (error) {
+      throw new UnreachableError(String(error));
+    }
+  }
+
+  private async errorCode(response: Response): Promise<string> {
+    try {
+      const { error } = (await response.json()) as { error?: { code?: string } };
+      return error?.code ?? "unknown";
+    } catch {
+      return "unknown";
+    }
+  }
+}

@@ -1,0 +1,84 @@
+/** Where the customer writes. */
+
+import { element, icon, setAttribute, setText } from "./dom";
+import { type Language, withCount } from "./languages";
+import { panel as texts } from "./texts.json";
+
+const ARROW = "M12 19V5.5M6 11.2l6-6 6 6";
+/** From how many characters before the limit on the customer is told how many are left. */
+const WARN_WITHIN = 200;
+
+/** Characters as the service counts them: a family of emoji is several, half of one is none. */
+export function lengthOf(text: string): number {
+  return [...text].length;
+}
+
+export class Composer {
+  readonly root: HTMLFormElement;
+  readonly field = element("textarea", {
+    id: "balie-message",
+    rows: "1",
+    "aria-describedby": "balie-hint",
+    enterkeyhint: "send",
+    autocomplete: "off",
+  });
+  private readonly label = element("label", { class: "hidden", for: "balie-message" });
+  private readonly hint = element("p", { class: "hint", id: "balie-hint", "aria-live": "polite", hidden: true });
+  private readonly button = element("button", { class: "send", type: "submit" }, icon(ARROW));
+
+  constructor(
+    private readonly maxLength: number,
+    private language: Language,
+    private readonly submitted: (text: string) => void,
+  ) {
+    const line = element("div", { class: "line" }, this.label, this.field, this.button);
+    this.root = element("form", { class: "composer", novalidate: true }, this.hint, line);
+    this.root.addEventListener("submit", (event) => this.submit(event));
+    this.field.addEventListener("input", () => this.changed());
+    this.field.addEventListener("keydown", (event) => this.keyPressed(event));
+    this.speak(language);
+  }
+
+  speak(language: Language): void {
+    this.language = language;
+    setText(this.label, texts.message[language]);
+    setAttribute(this.field, "placeholder", texts.placeholder[language]);
+    setAttribute(this.button, "aria-label", texts.send[language]);
+    this.showLength();
+  }
+
+  /** Enter sends, Shift+Enter is a new line; while an input method composes, Enter is its own. */
+  private keyPressed(event: KeyboardEvent): void {
+    const isComposing = event.isComposing || event.keyCode === 229;
+    if (event.key === "Enter" && !event.shiftKey && !isComposing) this.submit(event);
+  }
+
+  private submit(event: Event): void {
+    event.preventDefault();
+    const text = this.field.value.trim();
+    if (!text || this.tooMany > 0) return this.field.focus();
+    this.field.value = "";
+    this.changed();
+    this.submitted(text);
+  }
+
+  private changed(): void {
+    this.field.style.height = "auto";
+    this.field.style.height = `${this.field.scrollHeight}px`;
+    this.showLength();
+  }
+
+  private get tooMany(): number {
+    return lengthOf(this.field.value.trim()) - this.maxLength;
+  }
+
+  private showLength(): void {
+    const { tooMany, language } = this;
+    const isNear = tooMany > -WARN_WITHIN;
+    this.hint.hidden = !isNear;
+    this.hint.classList.toggle("wrong", tooMany > 0);
+    setAttribute(this.field, "aria-invalid", tooMany > 0 ? "true" : undefined);
+    const text = tooMany > 0 ? texts.too_many : texts.left;
+    setText(this.hint, isNear ? withCount(text[language], Math.abs(tooMany)) : "");
+  }
+}

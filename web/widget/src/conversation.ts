@@ -1,0 +1,329 @@
+/**
+ * One customer's conversation: what has been said, what is on its way, and the calls that keep both true.
+ * Knows nothing of how it looks.
+ *
+ * The service keeps the history; the browser keeps an id and a token (`slots.ts`). What was sent and not
+ * confirmed is sent again under the same id until the service has it, so nothing is lost and nothing is twice.
+ */
+
+import { type Api, RefusedError, UnreachableError } from "./api";
+import { pauseAfter } from "./backoff";
+import { currentToken, slotFor, type TokenSource } from "./identity";
+import { Link } from "./link";
+import { Outbox, type Pending, type Problem } from "./outbox";
+import type { History, LiveEvent, Message, Outgoing, Started, Status } from "./protocol";
+import { type Session, type Slots, VISITOR_SLOT } from "./slots";
+import { Thread } from "./thread";
+import { TypingSign } from "./typing";
+
+/** While the customer waits for an answer, nobody pauses longer than this. */
+const LONGEST_PAUSE_WAITING_MS = 3_000;
+const LONGEST_PAUSE_MS = 15_000;
+/** How often a message may find its conversation gone before the customer is told. */
+const MOST_RESTARTS = 2;
+
+/** What the conversation needs from the outside. */
+export interface ConversationPorts {
+  readonly api: Api;
+  readonly slots: Slots;
+  /** The page's language, for a conversation that begins. */
+  pageLanguage(): string | null;
+  /** Something that is shown may have changed. */
+  changed(): void;
+  /** A message of the shop has arrived that was not there when the page loaded. */
+  arrived(message: Message): void;
+}
+
+export class Conversation {
+  /** Null until the service has said it. */
+  language: string | null = null;
+  status: Status = "with_assistant";
+  /** The history is being fetched for the first time. */
+  isLoading = false;
+
+  private thread = new Thread();
+  private readonly outbox = new Outbox();
+  private readonly typing: TypingSign;
+  private readonly link: Link;
+  private session: Session | null = null;
+  private slot = VISITOR_SLOT;
+  private source: TokenSource = null;
+  private identified: Promise<void> = Promise.resolve();
+  private isReachable = true;
+  private isSending = false;
+  private failures = 0;
+  private restarts = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly ports: ConversationPorts) {
+    this.typing = new TypingSign(
+      () => ports.changed(),
+      () => void this.catchUp().catch(() => undefined),
+    );
+    this.link = new Link({
+      catchUp: () => this.catchUp(),
+      openSocket: () => ports.api.openSocket(this.session as Session, this.thread.after),
+      receive: (event) => this.receive(event),
+      refused: () => this.startAfresh(this.session),
+      longestPauseMs: () => (this.typing.isShown ? LONGEST_PAUSE_WAITING_MS : LONGEST_PAUSE_MS),
+    });
+  }
+
+  get messages(): readonly Message[] {
+    return this.thread.messages;
+  }
+
+  get pending(): readonly Pending[] {
+    return this.outbox.all;
+  }
+
+  get isTyping(): boolean {
+    return this.typing.isShown;
+  }
+
+  get isOffline(): boolean {
+    return !this.isReachable;
+  }
+
+  /** Who is logged in at the shop; their own conversation comes up, or a new one begins. */
+  identify(source: TokenSource): Promise<void> {
+    this.source = source;
+    this.identified = currentToken(source).then((token) => {
+      if (source === this.source) this.moveTo(slotFor(token));
+    });
+    return this.identified;
+  }
+
+  /** Come back to what this browser remembers. */
+  resume(): void {
+    const session = this.ports.slots.read(this.slot);
+    if (session?.id !== this.session?.id) this.begin(session);
+    else if (session) this.link.start();
+  }
+
+  /** Stop listening until `resume`: nobody looks. */
+  pause(): void {
+    this.link.stop();
+  }
+
+  /** Send typed text, or the answer of a button. */
+  send(outgoing: Outgoing): void {
+    this.outbox.add(outgoing, new Date());
+    if (this.isReachable) this.expectAnswer();
+    this.ports.changed();
+    void this.deliverAll();
+  }
+
+  /** Send a message again that was refused. */
+  retry(clientMessageId: string): void {
+    this.outbox.retry(clientMessageId);
+    this.ports.changed();
+    void this.deliverAll();
+  }
+
+  /** The browser says that the network came back, or went. */
+  networkChanged(isOnline: boolean): void {
+    if (isOnline) {
+      this.link.wake();
+      void this.deliverAll();
+    } else {
+      this.link.reset();
+      this.reached(false);
+    }
+  }
+
+  /** Another tab began or left a conversation. */
+  slotChanged(slot: string | null): void {
+    if (slot === null || slot === this.slot) this.resume();
+  }
+
+  private moveTo(slot: string): void {
+    if (slot === VISITOR_SLOT) this.ports.slots.clearKnown();
+    else this.ports.slots.clearOthers(slot);
+    if (slot === this.slot) return;
+    this.slot = slot;
+    if (slot === VISITOR_SLOT) this.outbox.clear();
+    this.begin(this.ports.slots.read(slot));
+  }
+
+  private begin(session: Session | null): void {
+    this.link.stop();
+    this.typing.hide();
+    this.session = session;
+    this.thread = new Thread();
+    this.language = null;
+    this.status = "with_assistant";
+    this.isLoading = session !== null;
+    if (session) this.link.start();
+    this.ports.changed();
+  }
+
+  /** Leave a conversation that cannot be used any more: for the one another tab has begun, or a new one. */
+  private startAfresh(gone: Session | null): void {
+    if (gone !== this.session) return;
+    const remembered = this.ports.slots.read(this.slot);
+    const isNewer = remembered !== null && remembered.id !== gone?.id;
+    if (!isNewer) this.ports.slots.clear(this.slot);
+    this.begin(isNewer ? remembered : null);
+    void this.deliverAll();
+  }
+
+  private async catchUp(): Promise<void> {
+    const { session } = this;
+    if (!session) return;
+    try {
+      while (!(await this.fetchPage(session)));
+      this.isLoading = false;
+      this.reached(true);
+      this.ports.changed();
+    } catch (error) {
+      if (error instanceof RefusedError && error.conversationIsGone) this.startAfresh(session);
+      else this.reached(false);
+      throw error;
+    }
+  }
+
+  /** Fetch what comes next; true when that was all. */
+  private async fetchPage(session: Session): Promise<boolean> {
+    const page = await this.ports.api.listMessages(session, this.thread.after);
+    if (session !== this.session) return true;
+    this.takeIn(page);
+    return page.messages.length === 0 || this.thread.after >= page.last_sequence;
+  }
+
+  private takeIn(page: History): void {
+    for (const message of page.messages) this.take(message);
+    this.status = page.status;
+    this.language = page.language ?? this.language;
+  }
+
+  private receive(event: LiveEvent): void {
+    this.reached(true);
+    if (event.type === "typing") this.typing.announce(event.active);
+    if (event.type === "status") {
+      this.status = event.status;
+      this.language = event.language ?? this.language;
+    }
+    if (event.type === "message") {
+      this.take(event.message);
+      if (this.thread.hasGap) void this.catchUp().catch(() => undefined);
+    }
+    this.ports.changed();
+  }
+
+  private take(message: Message): void {
+    const isNew = this.thread.add(message);
+    if (message.client_message_id) this.outbox.settle(message.client_message_id);
+    if (!isNew || message.author === "customer") return;
+    this.typing.hide();
+    if (!this.isLoading) this.ports.arrived(message);
+  }
+
+  private reached(isReachable: boolean): void {
+    const changed = isReachable !== this.isReachable;
+    this.isReachable = isReachable;
+    if (!isReachable) this.typing.hide();
+    if (isReachable) void this.deliverAll();
+    if (changed) this.ports.changed();
+  }
+
+  private expectAnswer(): void {
+    if (this.status === "with_assistant") this.typing.expect();
+  }
+
+  /** Send what waits, one after the other, so that the order stays. */
+  private async deliverAll(): Promise<void> {
+    if (this.isSending || !this.outbox.next) return;
+    this.isSending = true;
+    clearTimeout(this.timer);
+    try {
+      await this.identified;
+      for (let item = this.outbox.next; item; item = this.outbox.next) await this.deliver(item);
+      this.failures = 0;
+    } catch (error) {
+      if (!(error instanceof UnreachableError)) throw error;
+      this.deliverLater();
+    } finally {
+      this.isSending = false;
+    }
+  }
+
+  private deliverLater(): void {
+    this.failures += 1;
+    this.reached(false);
+    this.timer = setTimeout(() => void this.deliverAll(), pauseAfter(this.failures));
+  }
+
+  private async deliver(item: Pending): Promise<void> {
+    try {
+      const session = this.session ?? (await this.startConversation());
+      await this.post(session, item);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      this.typing.hide();
+      this.outbox.fail(item.clientMessageId, problemOf(error));
+      this.ports.changed();
+    }
+  }
+
+  private async post(session: Session, item: Pending): Promise<void> {
+    try {
+      const message = await this.ports.api.postMessage(session, item);
+      this.outbox.settle(item.clientMessageId);
+      if (session === this.session) this.confirm(message);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      this.recover(session, item, error);
+    }
+  }
+
+  private confirm(message: Message): void {
+    this.restarts = 0;
+    const isAnswered = this.thread.messages.some((other) => other.sequence > message.sequence);
+    this.take(message);
+    this.isReachable = true;
+    if (!isAnswered) this.expectAnswer();
+    this.link.start();
+    this.link.wake();
+    this.ports.changed();
+  }
+
+  /** What can be done without the customer, is; the rest is thrown on. */
+  private recover(session: Session, item: Pending, error: RefusedError): void {
+    if (error.code === "button_not_found" && item.buttonId) {
+      this.outbox.sendAsText(item.clientMessageId);
+    } else if (error.conversationIsGone && this.restarts < MOST_RESTARTS) {
+      this.restarts += 1;
+      this.startAfresh(session);
+    } else {
+      throw error;
+    }
+  }
+
+  private async startConversation(): Promise<Session> {
+    const token = await currentToken(this.source);
+    const { id, token: secret, ...started } = await this.startWith(this.ports.pageLanguage(), token);
+    this.session = { id, token: secret };
+    this.ports.slots.write(this.slot, this.session);
+    this.status = started.status ?? this.status;
+    this.language = started.language ?? this.language;
+    return this.session;
+  }
+
+  /** A stale customer token must not keep anybody from being helped: then without it. */
+  private async startWith(language: string | null, token: string | null): Promise<Started> {
+    try {
+      return await this.ports.api.startConversation(language, token);
+    } catch (error) {
+      const mayDropToken = error instanceof RefusedError && error.status !== 429 && token !== null;
+      if (!mayDropToken) throw error;
+      return this.ports.api.startConversation(language, null);
+    }
+  }
+}
+
+function problemOf(error: RefusedError): Problem {
+  if (error.status === 429) return "limited";
+  if (error.status === 413 || error.code === "message_too_long") return "too_long";
+  return error.code === "message_empty" ? "empty" : "other";
+}

@@ -1,0 +1,27 @@
+/** The languages of the widget's own words, and how one is chosen. What the words are stands in `texts.json`. */
+
+export const LANGUAGES = ["nl", "en", "fr", "zh"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** One sentence in every language. */
+export type Text = Readonly<Record<Language, string>>;
+
+/** The language of a BCP 47 tag ("nl-BE" → "nl") when the widget speaks it, else null. */
+export function languageOf(tag: string | null | undefined): Language | null {
+  const primary = tag?.trim().toLowerCase().split("-")[0];
+  return LANGUAGES.find((language) => language === primary) ?? null;
+}
+
+/** The first tag whose language the widget speaks; English when there is none. */
+export function chooseLanguage(...tags: (string | null | undefined)[]): Language {
+  for (const tag of tags) {
+    const language = languageOf(tag);
+    if (language) return language;
+  }
+  return "en";
+}
+
+/** A sentence with its `{count}` filled in. */
+export function withCount(text: string, count: number): string {
+  return text.replace("{count}", String(count));
+}

@@ -1,0 +1,83 @@
+/** Which rows the log shows, and how they belong together. Pure: what a row looks like is the log's business. */
+
+import type { Pending } from "./outbox";
+import type { Author, Button, Message } from "./protocol";
+
+/** Messages of one author that follow within this time stand together, under one time stamp. */
+const TOGETHER_MS = 5 * 60_000;
+
+export interface DayRow {
+  readonly kind: "day";
+  readonly key: string;
+  readonly date: Date;
+}
+
+export interface BubbleRow {
+  readonly kind: "bubble";
+  /** The same before and after the service has confirmed the message. */
+  readonly key: string;
+  readonly author: Author;
+  readonly text: string;
+  readonly language: string | null;
+  readonly date: Date;
+  readonly startsGroup: boolean;
+  readonly endsGroup: boolean;
+  /** What can still be pressed. */
+  readonly buttons: readonly Button[];
+  /** Null once the service has the message. */
+  readonly pending: Pending | null;
+}
+
+export type Row = DayRow | BubbleRow;
+
+type Bubble = Omit<BubbleRow, "startsGroup" | "endsGroup">;
+
+/** Rows in the order in which they are read. */
+export function layOut(messages: readonly Message[], pending: readonly Pending[]): readonly Row[] {
+  const lastFromCustomer = messages.findLast((message) => message.author === "customer")?.sequence ?? 0;
+  const isCurrent = (message: Message) => message.sequence > lastFromCustomer && pending.length === 0;
+  const bubbles = [...messages.map((message) => confirmed(message, isCurrent(message))), ...pending.map(waiting)];
+  return bubbles.flatMap((bubble, index) => rowsOf(bubble, bubbles[index - 1], bubbles[index + 1]));
+}
+
+function rowsOf(bubble: Bubble, before: Bubble | undefined, after: Bubble | undefined): Row[] {
+  const row: BubbleRow = {
+    ...bubble,
+    startsGroup: !before || !standTogether(before, bubble),
+    endsGroup: !after || !standTogether(bubble, after),
+  };
+  const isNewDay = !before || before.date.toDateString() !== bubble.date.toDateString();
+  return isNewDay ? [{ kind: "day", key: `day ${bubble.date.toDateString()}`, date: bubble.date }, row] : [row];
+}
+
+function standTogether(one: Bubble, next: Bubble): boolean {
+  const isSameDay = one.date.toDateString() === next.date.toDateString();
+  return isSameDay && one.author === next.author && next.date.getTime() - one.date.getTime() < TOGETHER_MS;
+}
+
+/** Replies can be chosen until the customer has said something else; links stay. */
+function confirmed(message: Message, isCurrent: boolean): Bubble {
+  return {
+    kind: "bubble",
+    key: message.client_message_id ?? message.id,
+    author: message.author,
+    text: message.text,
+    language: message.language ?? null,
+    date: new Date(message.created_at),
+    buttons: (message.buttons ?? []).filter((button) => isCurrent || "url" in button),
+    pending: null,
+  };
+}
+
+function waiting(item: Pending): Bubble {
+  return {
+    kind: "bubble",
+    key: item.clientMessageId,
+    author: "customer",
+    text: item.text,
+    language: null,
+    date: item.createdAt,
+    buttons: [],
+    pending: item,
+  };
+}

@@ -1,0 +1,160 @@
+/** The messages on the screen. Rows keep their element, so that nothing is read aloud twice. */
+
+import { element, setAttribute, setText } from "./dom";
+import type { BubbleRow, DayRow, Row } from "./layout";
+import type { Language } from "./languages";
+import { safeUrl } from "./marks";
+import type { Button } from "./protocol";
+import { linkTo, renderMarks, renderPlain } from "./render";
+import { panel as texts } from "./texts.json";
+import { dayOf, localeFor, timeOf } from "./times";
+
+/** What the customer can do in the log. */
+export interface LogActions {
+  press(button: { readonly id: string; readonly title: string }): void;
+  retry(clientMessageId: string): void;
+}
+
+/** How rows are shown at the moment. */
+export interface LogMood {
+  readonly language: Language;
+  readonly isOffline: boolean;
+}
+
+interface Shown {
+  readonly root: HTMLElement;
+  update(row: Row, mood: LogMood): void;
+}
+
+export class LogView {
+  private shown = new Map<string, Shown>();
+
+  /**
+   * @param list Where the rows go.
+   * @param actions What pressing something does.
+   */
+  constructor(
+    private readonly list: HTMLElement,
+    private readonly actions: LogActions,
+  ) {}
+
+  /** Bring the screen in line with the rows. */
+  show(rows: readonly Row[], mood: LogMood): void {
+    const kept = new Map<string, Shown>();
+    let cursor = this.list.firstElementChild;
+    for (const row of rows) {
+      const shown = this.shown.get(row.key) ?? this.create(row, mood);
+      kept.set(row.key, shown);
+      shown.update(row, mood);
+      if (shown.root === cursor) cursor = cursor.nextElementSibling;
+      else this.list.insertBefore(shown.root, cursor);
+    }
+    for (const [key, { root }] of this.shown) if (!kept.has(key)) root.remove();
+    this.shown = kept;
+  }
+
+  private create(row: Row, mood: LogMood): Shown {
+    return row.kind === "day" ? new DayView() : new BubbleView(row, mood, this.actions);
+  }
+}
+
+class DayView implements Shown {
+  readonly root = element("p", { class: "day" });
+
+  update(row: DayRow, { language }: LogMood): void {
+    setText(this.root, dayOf(row.date, localeFor(language), new Date()));
+  }
+}
+
+class BubbleView implements Shown {
+  readonly root: HTMLElement;
+  private readonly bubble: HTMLElement;
+  private readonly said = element("span", { class: "hidden" });
+  private readonly choices = element("div", { class: "choices", role: "group" });
+  private readonly meta = element("div", { class: "meta", "aria-live": "off" });
+  private readonly problem = element("div", { class: "failed" });
+  private shownButtons = "";
+  private shownProblem = "";
+
+  constructor(
+    row: BubbleRow,
+    private readonly mood: LogMood,
+    private readonly actions: LogActions,
+  ) {
+    this.bubble = element("div", { class: "bubble", dir: "auto" });
+    this.bubble.append(this.said, ...this.contents(row));
+    this.root = element("div", { class: `row ${row.author}` }, this.bubble);
+  }
+
+  update(row: BubbleRow, mood: LogMood): void {
+    const { language } = mood;
+    this.root.classList.toggle("first", row.startsGroup);
+    this.root.classList.toggle("last", row.endsGroup);
+    setAttribute(this.bubble, "lang", row.language ?? language);
+    setAttribute(this.said, "lang", language);
+    setText(this.said, `${texts[`said_${row.author}`][language]} `);
+    this.showButtons(row, language);
+    this.showMeta(row, mood);
+    this.showProblem(row, language);
+  }
+
+  private contents(row: BubbleRow): Node[] {
+    const newTab = texts.new_tab[this.mood.language];
+    return row.author === "customer" ? renderPlain(row.text) : renderMarks(row.text, newTab);
+  }
+
+  private showButtons(row: BubbleRow, language: Language): void {
+    const wanted = JSON.stringify(row.buttons);
+    if (wanted === this.shownButtons) return;
+    this.shownButtons = wanted;
+    setAttribute(this.choices, "aria-label", texts.choices[language]);
+    setAttribute(this.choices, "lang", row.language ?? language);
+    this.choices.replaceChildren(...row.buttons.flatMap((button) => this.choice(button, language)));
+    if (this.choices.childElementCount) this.root.append(this.choices);
+    else this.choices.remove();
+  }
+
+  private choice(button: Button, language: Language): HTMLElement[] {
+    if ("url" in button) {
+      const url = safeUrl(button.url);
+      if (!url) return [];
+      const link = linkTo(url, button.title, texts.new_tab[language]);
+      link.className = "choice link";
+      return [link];
+    }
+    const pressed = element("button", { class: "choice", type: "button" }, button.title);
+    pressed.addEventListener("click", () => this.actions.press(button));
+    return [pressed];
+  }
+
+  private showMeta(row: BubbleRow, { language, isOffline }: LogMood): void {
+    const isWaiting = row.pending !== null && row.pending.problem === null;
+    const isHidden = !isWaiting && (!row.endsGroup || row.pending !== null);
+    if (isHidden) return this.meta.remove();
+    if (isWaiting) setText(this.meta, texts[isOffline ? "waiting" : "sending"][language]);
+    else this.showTime(row, language);
+    setAttribute(this.meta, "class", isWaiting && !isOffline ? "meta soon" : "meta");
+    if (!this.meta.isConnected) this.bubble.after(this.meta);
+  }
+
+  private showTime(row: BubbleRow, language: Language): void {
+    const text = timeOf(row.date, localeFor(language));
+    if (this.meta.textContent === text && this.meta.firstElementChild) return;
+    this.meta.replaceChildren(element("time", { datetime: row.date.toISOString() }, text));
+  }
+
+  private showProblem(row: BubbleRow, language: Language): void {
+    const problem = row.pending?.problem ?? null;
+    const wanted = problem ? texts[`problem_${problem}`][language] : "";
+    if (wanted === this.shownProblem) return;
+    this.shownProblem = wanted;
+    this.problem.replaceChildren();
+    if (!row.pending || !problem) return this.problem.remove();
+    const again = element("button", { class: "again", type: "button" }, texts.try_again[language]);
+    const { clientMessageId } = row.pending;
+    again.addEventListener("click", () => this.actions.retry(clientMessageId));
+    const canRetry = problem === "limited" || problem === "other";
+    this.problem.append(element("span", {}, wanted), ...(canRetry ? [again] : []));
+    this.root.append(this.problem);
+  }
+}

@@ -1,0 +1,164 @@
+/** The panel's script, fetched when a visitor reaches for the chat: joins a conversation to what is on the screen. */
+
+import { Api } from "./api";
+import type { Mount, Panel, PanelHost } from "./contract";
+import { Conversation } from "./conversation";
+import { adoptStyles, setAttribute } from "./dom";
+import { prefersTouch } from "./focus";
+import type { TokenSource } from "./identity";
+import { chooseLanguage, type Language, languageOf } from "./languages";
+import { layOut } from "./layout";
+import { PanelView } from "./panel_view";
+import type { Message } from "./protocol";
+import { Slots } from "./slots";
+import css from "./styles/panel.css?inline";
+
+/** A closed panel stops listening after this long. */
+const LISTEN_CLOSED_MS = 10 * 60_000;
+const FULL_SCREEN = "(max-width: 480px)";
+
+class ChatPanel implements Panel {
+  isOpen = false;
+  private readonly conversation: Conversation;
+  private readonly view: PanelView;
+  private language: Language;
+  private unread = 0;
+  private isShowing = false;
+  private wasLoading = false;
+  private listening: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly host: PanelHost) {
+    this.conversation = new Conversation({
+      api: new Api(host.config.api),
+      slots: new Slots(),
+      pageLanguage: () => languageOf(host.config.language ?? document.documentElement.lang),
+      changed: () => this.showSoon(),
+      arrived: (message) => this.arrived(message),
+    });
+    this.language = this.chooseLanguage();
+    this.view = new PanelView(host.config, this.actions(), this.language);
+    adoptStyles(host.root, css);
+    host.root.append(this.view.root);
+    this.followBrowser();
+    this.identify(host.source);
+    this.closeSoon();
+  }
+
+  open(): void {
+    clearTimeout(this.listening);
+    if (this.isOpen) return this.focusInside();
+    this.isOpen = true;
+    this.conversation.resume();
+    this.countUnread(0);
+    setAttribute(this.view.root, "aria-modal", matchMedia(FULL_SCREEN).matches ? "true" : undefined);
+    this.view.beQuiet();
+    this.view.root.hidden = false;
+    setAttribute(this.host.root.host, "data-open", true);
+    this.show();
+    this.view.scrollToEnd();
+    this.focusInside();
+    this.host.emit("open", undefined);
+  }
+
+  close(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.view.root.hidden = true;
+    setAttribute(this.host.root.host, "data-open", undefined);
+    this.host.root.querySelector<HTMLElement>(".launch")?.focus({ preventScroll: true });
+    this.closeSoon();
+    this.host.emit("close", undefined);
+  }
+
+  identify(source: TokenSource): void {
+    void this.conversation.identify(source).then(() => this.conversation.resume());
+  }
+
+  refresh(): void {
+    this.showSoon();
+  }
+
+  private actions() {
+    return {
+      close: () => this.close(),
+      ask: (text: string) => this.send(text),
+      press: ({ id, title }: { id: string; title: string }) => this.send(title, id),
+      retry: (clientMessageId: string) => this.conversation.retry(clientMessageId),
+    };
+  }
+
+  private send(text: string, buttonId?: string): void {
+    this.conversation.send({ clientMessageId: newId(), text, buttonId });
+    this.show();
+    this.view.scrollToEnd();
+    if (!prefersTouch()) this.view.focus("field");
+    else if (buttonId) this.view.focus("log");
+  }
+
+  private arrived(message: Message): void {
+    if (!this.isOpen) this.countUnread(this.unread + 1);
+    this.host.emit("message", { author: message.author });
+  }
+
+  private countUnread(count: number): void {
+    if (count !== this.unread) this.host.emit("unread", count);
+    this.unread = count;
+    this.host.showUnread(count);
+  }
+
+  private focusInside(): void {
+    this.view.focus(prefersTouch() ? "panel" : "field");
+  }
+
+  /** Several changes in a row are shown once. */
+  private showSoon(): void {
+    if (this.isShowing) return;
+    this.isShowing = true;
+    queueMicrotask(() => this.show());
+  }
+
+  private show(): void {
+    this.isShowing = false;
+    const language = this.chooseLanguage();
+    if (language !== this.language) this.view.speak((this.language = language));
+    const { messages, pending, status, isOffline, isLoading, isTyping } = this.conversation;
+    const isEmpty = messages.length + pending.length === 0 && !isLoading;
+    if (isLoading || this.wasLoading) this.view.beQuiet();
+    this.wasLoading = isLoading;
+    this.view.keepingPlace(() => {
+      this.view.log.show(layOut(messages, pending), { language, isOffline });
+      this.view.show({ language, status, isOffline, isLoading, isTyping, isEmpty });
+    });
+  }
+
+  private chooseLanguage(): Language {
+    const { language } = this.host.config;
+    return chooseLanguage(this.conversation.language, language, document.documentElement.lang, navigator.language);
+  }
+
+  private closeSoon(): void {
+    this.listening = setTimeout(() => this.conversation.pause(), LISTEN_CLOSED_MS);
+  }
+
+  private followBrowser(): void {
+    window.addEventListener("online", () => this.conversation.networkChanged(true));
+    window.addEventListener("offline", () => this.conversation.networkChanged(false));
+    window.addEventListener("pageshow", () => this.conversation.networkChanged(true));
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.conversation.networkChanged(true);
+    });
+    window.addEventListener("storage", ({ key }) => this.conversation.slotChanged(key));
+  }
+}
+
+/** A random id; pages that are not served over HTTPS have no `randomUUID`. */
+function newId(): string {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+export const mount: Mount = (host) => new ChatPanel(host);

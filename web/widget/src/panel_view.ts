@@ -1,0 +1,179 @@
+/** The panel's frame: header, notice, log, composer. Shows what it is told and reports what is pressed. */
+
+import { Composer } from "./composer";
+import type { Config } from "./config";
+import { element, icon, setAttribute, setText } from "./dom";
+import { keepFocusIn } from "./focus";
+import type { Language } from "./languages";
+import { type LogActions, LogView } from "./log_view";
+import type { Status } from "./protocol";
+import { panel as texts } from "./texts.json";
+
+const BELL = ["M5 17h14M6.5 17a5.5 5.5 0 0 1 11 0M12 11.5V9M10.3 8.2h3.4", "M4 20.2h16"];
+const CROSS = "M6.5 6.5l11 11M17.5 6.5l-11 11";
+const DOWN = "M12 5v13M6.5 12.8L12 18.3l5.5-5.5";
+/** As near to the end of the log as this counts as being there. */
+const NEAR_END_PX = 80;
+const QUIET_MS = 600;
+const STARTERS = ["starter_order", "starter_return", "starter_stores"] as const;
+
+const SUBTITLES = {
+  with_assistant: texts.subtitle_assistant,
+  waiting_for_agent: texts.subtitle_waiting,
+  with_agent: texts.subtitle_agent,
+  resolved: texts.subtitle_assistant,
+} satisfies Record<Status, unknown>;
+
+/** What a customer can do besides writing. */
+export interface PanelActions extends LogActions {
+  close(): void;
+  ask(text: string): void;
+}
+
+/** What the frame shows; the log has its own rows. */
+export interface Frame {
+  readonly language: Language;
+  readonly status: Status;
+  readonly isOffline: boolean;
+  readonly isLoading: boolean;
+  readonly isTyping: boolean;
+  readonly isEmpty: boolean;
+}
+
+export class PanelView {
+  readonly root: HTMLElement;
+  readonly composer: Composer;
+  readonly log: LogView;
+  private readonly title = element("h2", { id: "balie-title" });
+  private readonly subtitle = element("p", { class: "subtitle" });
+  private readonly closeButton = element("button", { class: "close", type: "button" }, icon(CROSS));
+  private readonly notice = element("p", { class: "notice", role: "status" });
+  private readonly greeting = element("p", { class: "greeting" });
+  private readonly introduction = element("p", { class: "introduction" });
+  private readonly starters = element("div", { class: "starters", role: "group" });
+  private readonly rows = element("div", { class: "rows" });
+  private readonly typing = element("div", { class: "typing", "aria-live": "off", hidden: true }, ...dots());
+  private readonly scroller = element("div", { class: "log", role: "log", tabindex: "0" });
+  private readonly jump = element("button", { class: "jump", type: "button", hidden: true }, icon(DOWN));
+  private readonly spoken = element("p", { class: "hidden", role: "status" });
+  private quiet: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly config: Config,
+    private readonly actions: PanelActions,
+    language: Language,
+  ) {
+    this.composer = new Composer(config.maxLength, language, (text) => actions.ask(text));
+    this.log = new LogView(this.rows, actions);
+    this.root = this.build();
+    this.closeButton.addEventListener("click", () => actions.close());
+    this.jump.addEventListener("click", () => this.scrollToEnd());
+    this.scroller.addEventListener("scroll", () => this.showJump(), { passive: true });
+    this.root.addEventListener("keydown", (event) => this.keyPressed(event));
+    this.fitToKeyboard();
+    this.speak(language);
+  }
+
+  /** Bring the frame in line with the conversation. */
+  show(frame: Frame): void {
+    setText(this.subtitle, SUBTITLES[frame.status][frame.language]);
+    setText(this.notice, this.noticeFor(frame));
+    this.notice.classList.toggle("warning", frame.isOffline);
+    this.starters.hidden = !frame.isEmpty;
+    this.typing.hidden = !frame.isTyping;
+    setText(this.spoken, frame.isTyping ? texts.typing[frame.language] : "");
+  }
+
+  /** Do something that makes the log longer, and stay at its end if the reader was there. */
+  keepingPlace(change: () => void): void {
+    const wasAtEnd = this.isAtEnd;
+    change();
+    if (wasAtEnd) this.scrollToEnd();
+    this.showJump();
+  }
+
+  scrollToEnd(): void {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  /** Put the keyboard where a visitor goes on. */
+  focus(where: "field" | "panel" | "log"): void {
+    const target = { field: this.composer.field, panel: this.root, log: this.scroller }[where];
+    target.focus({ preventScroll: true });
+  }
+
+  /** Read nothing out for a moment: what comes now was said before. */
+  beQuiet(): void {
+    clearTimeout(this.quiet);
+    setAttribute(this.scroller, "aria-live", "off");
+    this.quiet = setTimeout(() => setAttribute(this.scroller, "aria-live", "polite"), QUIET_MS);
+  }
+
+  speak(language: Language): void {
+    setAttribute(this.root, "lang", language);
+    setText(this.title, this.config.title ?? texts.title[language]);
+    setText(this.greeting, this.config.greeting ?? texts.greeting[language]);
+    setText(this.introduction, texts.introduction[language]);
+    setAttribute(this.closeButton, "aria-label", texts.close[language]);
+    setAttribute(this.scroller, "aria-label", texts.log[language]);
+    setAttribute(this.jump, "aria-label", texts.jump[language]);
+    setAttribute(this.starters, "aria-label", texts.starters[language]);
+    this.starters.replaceChildren(...STARTERS.map((name) => this.starter(texts[name][language])));
+    this.composer.speak(language);
+  }
+
+  private build(): HTMLElement {
+    const names = element("div", { class: "names" }, this.title, this.subtitle);
+    const header = element("header", {}, element("span", { class: "mark" }, icon(...BELL)), names, this.closeButton);
+    const introduction = element("div", { class: "welcome" }, this.greeting, this.introduction, this.starters);
+    this.scroller.append(introduction, this.rows, this.typing);
+    const middle = element("div", { class: "middle" }, this.scroller, this.jump);
+    const attributes = { class: "panel", role: "dialog", "aria-labelledby": "balie-title", tabindex: "-1", hidden: true };
+    return element("section", attributes, header, this.notice, middle, this.composer.root, this.spoken);
+  }
+
+  private starter(text: string): HTMLElement {
+    const button = element("button", { class: "choice", type: "button" }, text);
+    button.addEventListener("click", () => this.actions.ask(text));
+    return button;
+  }
+
+  private noticeFor(frame: Frame): string {
+    if (frame.isOffline) return texts.offline[frame.language];
+    return frame.isLoading ? texts.loading[frame.language] : "";
+  }
+
+  private get isAtEnd(): boolean {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+  }
+
+  private showJump(): void {
+    this.jump.hidden = this.isAtEnd;
+  }
+
+  private keyPressed(event: KeyboardEvent): void {
+    if (event.key === "Escape" && !event.isComposing) {
+      event.stopPropagation();
+      this.actions.close();
+    }
+    keepFocusIn(this.root, event);
+  }
+
+  /** On a phone the keyboard covers the page: the panel shrinks to what is left. */
+  private fitToKeyboard(): void {
+    const visible = window.visualViewport;
+    const fit = () => {
+      if (!visible) return;
+      this.root.style.setProperty("--visible-height", `${visible.height}px`);
+      this.root.style.setProperty("--visible-top", `${visible.offsetTop}px`);
+    };
+    visible?.addEventListener("resize", fit);
+    visible?.addEventListener("scroll", fit);
+    fit();
+  }
+}
+
+function dots(): HTMLElement[] {
+  return [element("span"), element("span"), element("span")];
+}
