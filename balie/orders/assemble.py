@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -75,20 +76,14 @@ class ViewAssembler:
         """Where the order is, what is still on its way first."""
         order = record.order
         status = order_status(record)
-        # An order that lies ready is there: the customer's own waiting does not make it late.
-        arrived_on = self._arrived_on(record, status)
         return DeliveryView(
             order_number=order.number,
             status=status,
             method=DeliveryMethod(order.delivery_method),
             promised_on=order.promised_on,
             expected_on=_expected_on(record),
-            delivered_on=self._delivered_on(record),
-            late_by_working_days=0
-            if status is OrderStatus.CANCELLED
-            else late_by_working_days(
-                order.promised_on, delivered_on=arrived_on, today=today, country=order.country
-            ),
+            delivered_on=self._last_day([parcel.delivered_at for parcel in record.shipments]),
+            late_by_working_days=0 if status is OrderStatus.CANCELLED else self._late_by(record, today),
             pickup_place=order.pickup_place,
             city=order.city,
             parcels=tuple(
@@ -141,6 +136,7 @@ class ViewAssembler:
             track_url=shipment.track_url,
             shipped_on=self._day(shipment.shipped_at),
             expected_on=shipment.expected_on,
+            ready_on=self._day(shipment.ready_at),
             delivered_on=self._day(shipment.delivered_at),
             events=tuple(
                 DeliveryEventView(ShipmentEventKind(event.kind), event.happened_at, event.place)
@@ -148,16 +144,18 @@ class ViewAssembler:
             ),
         )
 
-    def _delivered_on(self, record: OrderRecord) -> date | None:
-        moments = [shipment.delivered_at for shipment in record.shipments]
+    def _late_by(self, record: OrderRecord, today: date) -> int:
+        # What lies ready is there: the customer's own waiting does not make it late.
+        arrived_on = self._last_day([parcel.ready_at or parcel.delivered_at for parcel in record.shipments])
+        order = record.order
+        return late_by_working_days(
+            order.promised_on, arrived_on=arrived_on, today=today, country=order.country
+        )
+
+    def _last_day(self, moments: Sequence[datetime | None]) -> date | None:
+        """The day of the last moment; None when there is none, or one has not come yet."""
         known = [moment for moment in moments if moment is not None]
         return self._day(max(known)) if known and len(known) == len(moments) else None
-
-    def _arrived_on(self, record: OrderRecord, status: OrderStatus) -> date | None:
-        if status is not OrderStatus.READY_FOR_PICKUP:
-            return self._delivered_on(record)
-        kind = ShipmentEventKind.AT_PICKUP_POINT
-        return self._day(next(event.happened_at for event in record.events if event.kind == kind))
 
     def _day(self, moment: datetime | None) -> date | None:
         return None if moment is None else local_day(moment, self._timezone)
@@ -207,7 +205,7 @@ def _expected_on(record: OrderRecord) -> date:
 
 def _parcel_facts(shipment: ShipmentRow, record: OrderRecord) -> ParcelFacts:
     latest = next((ShipmentEventKind(event.kind) for event in _events_of(shipment, record)), None)
-    return ParcelFacts(shipment.shipped_at, shipment.delivered_at, latest)
+    return ParcelFacts(shipment.shipped_at, shipment.ready_at, shipment.delivered_at, latest)
 
 
 def _events_of(shipment: ShipmentRow, record: OrderRecord) -> list[ShipmentEventRow]:

@@ -95,6 +95,8 @@ class ShipmentRow(Base):
     shipped_at: Mapped[datetime | None]
     expected_on: Mapped[date]
     """The carrier's own day; may be later than what was promised."""
+    ready_at: Mapped[datetime | None]
+    """When it lay ready at a pick-up point or store; None for what comes to the door."""
     delivered_at: Mapped[datetime | None]
 
 

@@ -48,6 +48,7 @@ class ParcelFacts:
     """What is known of one parcel; ``latest_event`` is the carrier's newest word."""
 
     shipped_at: datetime | None
+    ready_at: datetime | None
     delivered_at: datetime | None
     latest_event: ShipmentEventKind | None
 
@@ -85,27 +86,26 @@ def _on_the_way(parcels: Sequence[ParcelFacts]) -> OrderStatus:
     underway = [parcel for parcel in parcels if parcel.delivered_at is None]
     if not underway:
         return OrderStatus.DELIVERED
-    latest = {parcel.latest_event for parcel in underway}
-    if ShipmentEventKind.OUT_FOR_DELIVERY in latest:
-        return OrderStatus.OUT_FOR_DELIVERY
-    if ShipmentEventKind.AT_PICKUP_POINT in latest:
+    if all(parcel.ready_at is not None for parcel in underway):
         return OrderStatus.READY_FOR_PICKUP
+    if any(parcel.latest_event is ShipmentEventKind.OUT_FOR_DELIVERY for parcel in underway):
+        return OrderStatus.OUT_FOR_DELIVERY
     return OrderStatus.SHIPPED
 
 
-def late_by_working_days(promised_on: date, *, delivered_on: date | None, today: date, country: str) -> int:
+def late_by_working_days(promised_on: date, *, arrived_on: date | None, today: date, country: str) -> int:
     """By how many working days an order is, or was, late.
 
     Args:
         promised_on: The day the customer was told when ordering.
-        delivered_on: When it arrived, or lay ready for pick-up; None while it has not.
+        arrived_on: When it was delivered, or lay ready for pick-up; None while it has not.
         today: Counts as a whole day while the order is still out.
         country: Where it goes: its holidays are no working days.
 
     Returns:
         0 when it is in time, or only a weekend or holiday lies between.
     """
-    return count_working_days(promised_on, delivered_on or today, country)
+    return count_working_days(promised_on, arrived_on or today, country)
 
 
 def derive_payment_state(*, paid_at: datetime | None, failed_at: datetime | None) -> PaymentState:

@@ -83,13 +83,19 @@ class DeliveryEventView:
 
 @dataclass(frozen=True, slots=True)
 class ParcelView:
-    """One parcel; events newest first, empty when the carrier no longer has them."""
+    """One parcel.
+
+    Attributes:
+        ready_on: When it lay ready at a pick-up point or store; None for what comes to the door.
+        events: Newest first; empty when the carrier no longer has them.
+    """
 
     carrier: str
     track_code: str
     track_url: str | None
     shipped_on: date | None
     expected_on: date
+    ready_on: date | None
     delivered_on: date | None
     events: tuple[DeliveryEventView, ...]
 
@@ -102,7 +108,8 @@ class DeliveryView:
         promised_on: The day the customer was told when ordering.
         expected_on: The day on which the last of it is expected now; the promised one before it is shipped.
         delivered_on: When the last of it arrived; None while anything is still on its way.
-        late_by_working_days: Counted from the promised day to the arrival, or to today; 0 when in time.
+        late_by_working_days: Counted from the promised day to the arrival (at the pick-up point, where
+            there is one), or to today; 0 when in time.
         pickup_place: The pick-up point or store; None when it comes to the door.
         parcels: What is still on its way first; empty before anything is shipped.
     """

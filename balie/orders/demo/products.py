@@ -1,0 +1,162 @@
+"""Makes the demo shop's products: 400 of them, with variants, prices and facts."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from typing import Final
+
+from balie.catalogue.models import CategoryRow, ProductRow, ProductVariantRow
+from balie.orders.demo.kinds import ProductKind, load_kinds
+from balie.orders.demo.rows import DemoRows
+from balie.orders.demo.vocabulary import BRANDS, CATEGORIES, COLOURS, MODELS, PALETTES, SIZES
+
+FIRST_SKU: Final = 10_001
+_COLOURS_PER_PRODUCT: Final = (1, 2, 2, 3)
+_AUDIENCES: Final = ({"nl": "dames", "en": "women's"}, {"nl": "heren", "en": "men's"})
+_NO_AUDIENCE: Final[dict[str, str]] = {"nl": "", "en": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoVariant:
+    """One size and colour, with what an order line copies of it."""
+
+    id: int
+    sku: str
+    size: str | None
+    colours: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoProduct:
+    """A product and how often it is bought among those of its kind."""
+
+    id: int
+    sku: str
+    kind: ProductKind
+    names: dict[str, str]
+    price_minor: int
+    weight: float
+    variants: tuple[DemoVariant, ...]
+
+
+def make_products(rows: DemoRows, rng: random.Random, *, updated_at: datetime) -> list[DemoProduct]:
+    """Make every category and product; in the order of their numbers."""
+    for code, (dutch, english, dutch_words, english_words) in CATEGORIES.items():
+        rows.add_unnumbered(
+            CategoryRow,
+            {
+                "code": code,
+                "names": {"nl": dutch, "en": english},
+                "search_words": {"nl": dutch_words.split(), "en": english_words.split()},
+            },
+        )
+    numbers = count(FIRST_SKU)
+    return [
+        _make_product(rows, rng, kind, _Draft(next(numbers), name, rank), updated_at)
+        for kind in load_kinds()
+        for rank, name in enumerate(_names(kind, rng))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    brand: str
+    texts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    number: int
+    name: _Name
+    rank: int
+
+
+def _names(kind: ProductKind, rng: random.Random) -> Iterator[_Name]:
+    """As many different names as there are products of the kind; men and women share a model."""
+    models = rng.sample(MODELS, kind.count)
+    brands = BRANDS[kind.brands]
+    for position in range(kind.count):
+        model = models[position // 2 if kind.gendered else position]
+        brand = brands[(position // 2 if kind.gendered else position) % len(brands)]
+        audience = _AUDIENCES[position % 2] if kind.gendered else _NO_AUDIENCE
+        dutch = f"{brand} {model} {kind.name['nl']} {audience['nl']}".strip()
+        english = " ".join(f"{brand} {model} {audience['en']} {kind.name['en']}".split())
+        yield _Name(brand, {"nl": dutch, "en": english})
+
+
+def _make_product(
+    rows: DemoRows, rng: random.Random, kind: ProductKind, draft: _Draft, updated_at: datetime
+) -> DemoProduct:
+    sku = f"DD-{draft.number}"
+    price = _price(kind, rng)
+    product_id = rows.add(
+        ProductRow,
+        {
+            "sku": sku,
+            "category": kind.category,
+            "brand": draft.name.brand,
+            "names": draft.name.texts,
+            "descriptions": _descriptions(kind),
+            "facts": _facts(kind, rng),
+            "delivery_kind": kind.delivery.value,
+            "active": True,
+            "updated_at": updated_at,
+        },
+    )
+    variants = tuple(_make_variants(rows, rng, kind, product_id, sku, price))
+    # The best seller of a kind sells about three times as often as the fifth (Zipf, softened).
+    return DemoProduct(
+        product_id, sku, kind, draft.name.texts, price, 1 / (draft.rank + 1.5) ** 0.8, variants
+    )
+
+
+def _make_variants(
+    rows: DemoRows, rng: random.Random, kind: ProductKind, product_id: int, sku: str, price: int
+) -> Iterator[DemoVariant]:
+    position = 0
+    for colour in _colours(kind, rng):
+        for size in SIZES[kind.sizes] or (None,):
+            position += 1
+            row = {
+                "product_id": product_id,
+                "sku": f"{sku}-{position:02d}",
+                "position": position,
+                "size": size,
+                "colours": colour,
+                "price_minor": price,
+                "currency": "EUR",
+            }
+            variant_id = rows.add(ProductVariantRow, row)
+            yield DemoVariant(variant_id, f"{sku}-{position:02d}", size, colour)
+
+
+def _colours(kind: ProductKind, rng: random.Random) -> Sequence[dict[str, str]]:
+    palette = PALETTES[kind.colours]
+    if not palette:
+        return ({},)
+    chosen = rng.sample(palette, rng.choice(_COLOURS_PER_PRODUCT))
+    return [{"nl": COLOURS[code][0], "en": COLOURS[code][1]} for code in chosen]
+
+
+def _price(kind: ProductKind, rng: random.Random) -> int:
+    """More cheap ones than dear ones, and prices as shops write them: 89,95 or 1.299,00."""
+    low, high = kind.euros
+    euros = low + (high - low) * rng.betavariate(1.3, 2.0)
+    return round(euros / 10) * 1000 - 100 if euros >= 300 else max(low, round(euros)) * 100 - 5
+
+
+def _descriptions(kind: ProductKind) -> dict[str, str]:
+    return {
+        language: f"{kind.name[language].capitalize()}, {kind.pitch[language]}." for language in kind.name
+    }
+
+
+def _facts(kind: ProductKind, rng: random.Random) -> dict[str, dict[str, str]]:
+    chosen = [(fact.label, rng.choice(fact.values)) for fact in kind.facts]
+    return {
+        language: {label[language]: value[language] for label, value in chosen} for language in ("nl", "en")
+    }
