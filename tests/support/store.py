@@ -1,0 +1,59 @@
+"""A real SQLite database with the real tables, migrated once and copied for every test."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from balie.customers.models import CustomerRow
+from balie.storage.engine import open_async_engine
+from balie.storage.migrate import upgrade
+from balie.storage.unit_of_work import UnitOfWork
+
+
+@cache
+def _migrated() -> Path:
+    path = Path(tempfile.mkdtemp(prefix="balie-test-")) / "template.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+def copy_database(folder: Path) -> str:
+    """The address of an empty database in this folder."""
+    path = folder / "balie.db"
+    shutil.copy(_migrated(), path)
+    return f"sqlite:///{path}"
+
+
+@asynccontextmanager
+async def opened(database_url: str) -> AsyncIterator[UnitOfWork]:
+    engine = open_async_engine(database_url)
+    try:
+        yield UnitOfWork(engine)
+    finally:
+        await engine.dispose()
+
+
+async def add_customer(unit_of_work: UnitOfWork, external_id: str = "K-1001") -> int:
+    async with unit_of_work.write() as session:
+        added = await session.execute(
+            insert(CustomerRow)
+            .values(
+                external_id=external_id,
+                first_name="Sanne",
+                last_name="de Wit",
+                email=f"{external_id.lower()}@voorbeeld.example",
+                language="nl",
+                account_type="personal",
+                registered_at=datetime(2025, 1, 1, tzinfo=UTC),
+            )
+            .returning(CustomerRow.id)
+        )
+        return added.scalar_one()
