@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -33,12 +34,25 @@ def copy_database(folder: Path) -> str:
 
 
 @asynccontextmanager
-async def opened(database_url: str) -> AsyncIterator[UnitOfWork]:
-    engine = open_async_engine(database_url)
+async def opened(
+    database_url: str, *, lock_wait: timedelta = timedelta(seconds=2.5)
+) -> AsyncIterator[UnitOfWork]:
+    engine = open_async_engine(database_url, lock_wait=lock_wait)
     try:
         yield UnitOfWork(engine)
     finally:
         await engine.dispose()
+
+
+@contextmanager
+def locked_by_somebody_else(database_url: str) -> Iterator[None]:
+    """Another process that holds the writer's lock as long as the block lasts."""
+    connection = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+    finally:
+        connection.close()
 
 
 async def add_customer(unit_of_work: UnitOfWork, external_id: str = "K-1001") -> int:
