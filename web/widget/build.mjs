@@ -1,14 +1,15 @@
 /**
- * Builds the widget and the demo shop into the service's static folder and refuses a widget that has grown too big.
+ * Builds what browsers get into the service's static folder, and refuses a widget that has grown too big.
  *
- *   widget.js            the loader, a classic script that every page loads
- *   widget-<hash>.js     the panel, fetched by the loader when it is needed
- *   demo/                the demo shop page
+ *   widget/widget.js           the loader, a classic script that every page loads
+ *   widget/widget-<hash>.js    the panel, fetched by the loader when it is needed
+ *   demo/                      the demo shop page
+ *   docs/                      Swagger UI, which shows the description of the API
  */
 
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "vite";
@@ -26,12 +27,12 @@ const shop = await bundle("../demo/shop.ts", "DuinEnDal");
 checkSizes(loader, panel);
 
 rmSync(OUTPUT, { recursive: true, force: true });
-mkdirSync(join(OUTPUT, "demo"), { recursive: true });
-writeFileSync(join(OUTPUT, panelFile), panel);
-writeFileSync(join(OUTPUT, "widget.js"), loader);
-for (const file of ["index.html", "shop.css"]) cpSync(join(HERE, "../demo", file), join(OUTPUT, "demo", file));
-cpSync(join(HERE, "../demo/pictures"), join(OUTPUT, "demo/pictures"), { recursive: true });
+for (const folder of ["widget", "demo", "docs"]) mkdirSync(join(OUTPUT, folder), { recursive: true });
+writeFileSync(join(OUTPUT, "widget", panelFile), panel);
+writeFileSync(join(OUTPUT, "widget/widget.js"), loader);
 writeFileSync(join(OUTPUT, "demo/shop.js"), shop);
+for (const name of ["index.html", "shop.css", "pictures"]) copy(join("../demo", name), "demo");
+for (const name of ["swagger-ui.css", "swagger-ui-bundle.js"]) copy(join("node_modules/swagger-ui-dist", name), "docs");
 
 /** One source file with all it imports, as one classic script; what it exports ends up in the global `name`. */
 async function bundle(entry, name, define = {}) {
@@ -45,6 +46,10 @@ async function bundle(entry, name, define = {}) {
   });
   const [{ output }] = [result].flat();
   return output[0].code;
+}
+
+function copy(from, folder) {
+  cpSync(join(HERE, from), join(OUTPUT, folder, basename(from)), { recursive: true });
 }
 
 function checkSizes(loaderCode, panelCode) {

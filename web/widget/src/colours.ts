@@ -4,6 +4,8 @@ type Rgb = readonly [number, number, number];
 
 /** WCAG 2 AA for text is 4.5; a little more, because rounding a colour moves it. */
 const READABLE = 4.6;
+/** Thin coloured letters on a dark ground need more to look as clear. */
+const READABLE_ON_DARK = 6;
 const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [0, 0, 0];
 /** The darkest ground that coloured text stands on in the light theme, and the lightest in the dark theme. */
@@ -30,8 +32,8 @@ export function paletteOf(hex: string): Palette | null {
   return {
     accent: css(accent),
     onAccent: css(onAccent),
-    accentOnLight: css(readableOn(LIGHT_GROUND, accent, BLACK)),
-    accentOnDark: css(readableOn(DARK_GROUND, accent, WHITE)),
+    accentOnLight: css(readableOn(LIGHT_GROUND, accent, BLACK, READABLE)),
+    accentOnDark: css(readableOn(DARK_GROUND, accent, WHITE, READABLE_ON_DARK)),
   };
 }
 
@@ -52,10 +54,10 @@ function darkerOf(accent: Rgb): Rgb {
   return contrast(accent, BLACK) >= contrast(accent, WHITE) ? BLACK : WHITE;
 }
 
-function readableOn(ground: Rgb, colour: Rgb, towards: Rgb): Rgb {
+function readableOn(ground: Rgb, colour: Rgb, towards: Rgb, least: number): Rgb {
   for (let share = 0; share < 1; share += 0.05) {
     const candidate = mix(colour, towards, share);
-    if (contrast(ground, candidate) >= READABLE) return candidate;
+    if (contrast(ground, candidate) >= least) return candidate;
   }
   return towards;
 }

@@ -1,0 +1,337 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Conversation } from "../src/conversation";
+import type { Message } from "../src/protocol";
+import { VISITOR_SLOT, type Slots, slotOf } from "../src/slots";
+import { FakeService, memorySlots, message } from "./support";
+
+let service: FakeService;
+let slots: Slots;
+let arrived: Message[];
+let number: number;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  service = new FakeService();
+  slots = memorySlots();
+  arrived = [];
+  number = 0;
+});
+
+afterEach(() => vi.useRealTimers());
+
+function begin(): Conversation {
+  return new Conversation({
+    api: service.api,
+    slots,
+    pageLanguage: () => "nl",
+    changed: () => undefined,
+    arrived: (each) => arrived.push(each),
+  });
+}
+
+function say(conversation: Conversation, text: string, buttonId?: string): void {
+  number += 1;
+  conversation.send({ clientMessageId: `id-${number}`, text, buttonId });
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+const texts = (conversation: Conversation) => conversation.messages.map(({ text }) => text);
+
+test("no conversation begins before something is said", async () => {
+  begin().resume();
+  await settle();
+
+  expect(service.calls).toBe(0);
+});
+
+test("the first message begins a conversation and only its id and token are kept", async () => {
+  const conversation = begin();
+
+  say(conversation, "Hallo");
+  await settle();
+
+  expect(service.customerTexts).toEqual(["Hallo"]);
+  expect(slots.read(VISITOR_SLOT)).toEqual({ id: "c1", token: "t-c1" });
+  expect(conversation.pending).toEqual([]);
+});
+
+test("the typing sign shows at once, and goes when the answer comes", async () => {
+  const conversation = begin();
+
+  say(conversation, "Hallo");
+  expect(conversation.isTyping).toBe(true);
+  await settle();
+  service.socket.tell({ type: "message", message: service.say("Dag") });
+
+  expect(conversation.isTyping).toBe(false);
+  expect(arrived.map(({ text }) => text)).toEqual(["Dag"]);
+});
+
+test("the typing sign never hangs: without an answer it goes, and what is new is fetched", async () => {
+  const conversation = begin();
+  say(conversation, "Hallo");
+  await settle();
+  service.socket.tell({ type: "typing", author: "assistant", active: true });
+  service.say("Dag");
+
+  await vi.advanceTimersByTimeAsync(31_000);
+
+  expect(conversation.isTyping).toBe(false);
+  expect(texts(conversation)).toEqual(["Hallo", "Dag"]);
+});
+
+test("while a colleague answers, no typing sign is made up", async () => {
+  const conversation = begin();
+  say(conversation, "Hallo");
+  await settle();
+  service.socket.tell({ type: "message", message: service.say("Dag") });
+  service.socket.tell({ type: "status", status: "with_agent", language: "en" });
+
+  say(conversation, "Bent u daar?");
+
+  expect(conversation.isTyping).toBe(false);
+  expect(conversation.language).toBe("en");
+});
+
+test("what is said without a network is kept and sent once, in order, when it is back", async () => {
+  const conversation = begin();
+  say(conversation, "een");
+  await settle();
+  service.isReachable = false;
+  conversation.networkChanged(false);
+
+  say(conversation, "twee");
+  say(conversation, "drie");
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(conversation.isOffline).toBe(true);
+  expect(conversation.isTyping).toBe(false);
+  service.isReachable = true;
+  conversation.networkChanged(true);
+  await settle();
+
+  expect(service.customerTexts).toEqual(["een", "twee", "drie"]);
+  expect(conversation.isOffline).toBe(false);
+  expect(conversation.pending).toEqual([]);
+});
+
+test("a message whose confirmation was lost is not there twice", async () => {
+  const conversation = begin();
+  service.losesNextAnswer = true;
+
+  say(conversation, "een");
+  await vi.advanceTimersByTimeAsync(5_000);
+
+  expect(service.customerTexts).toEqual(["een"]);
+  expect(texts(conversation)).toEqual(["een"]);
+  expect(conversation.pending).toEqual([]);
+});
+
+test("what was missed during a broken line is fetched, once", async () => {
+  const conversation = begin();
+  say(conversation, "een");
+  await settle();
+  service.socket.break();
+  service.say("antwoord");
+
+  await vi.advanceTimersByTimeAsync(2_000);
+  service.socket.tell({ type: "message", message: service.conversation.messages[1] as Message });
+
+  expect(texts(conversation)).toEqual(["een", "antwoord"]);
+});
+
+test("a message that arrives before its predecessor fetches the predecessor", async () => {
+  const conversation = begin();
+  say(conversation, "een");
+  await settle();
+  service.say("twee");
+
+  service.socket.tell({ type: "message", message: service.say("drie") });
+  await settle();
+
+  expect(texts(conversation)).toEqual(["een", "twee", "drie"]);
+});
+
+test("a reload brings the history back without counting it as new", async () => {
+  const before = begin();
+  say(before, "een");
+  await settle();
+  service.say("twee");
+
+  const after = begin();
+  after.resume();
+  expect(after.isLoading).toBe(true);
+  await settle();
+
+  expect(texts(after)).toEqual(["een", "twee"]);
+  expect(after.language).toBe("nl");
+  expect(after.isLoading).toBe(false);
+  expect(arrived).toEqual([]);
+});
+
+test.each([
+  [401, "token_invalid"],
+  [403, "forbidden"],
+  [404, "conversation_not_found"],
+])("a conversation that is refused with %i %s is left quietly, and nothing typed is lost", async (status, code) => {
+  const conversation = begin();
+  say(conversation, "een");
+  await settle();
+  service.refusals.push({ on: "send", status, code });
+
+  say(conversation, "twee");
+  await settle();
+
+  expect(service.conversations.size).toBe(2);
+  expect(service.customerTexts).toEqual(["twee"]);
+  expect(slots.read(VISITOR_SLOT)?.id).toBe("c2");
+  expect(conversation.pending).toEqual([]);
+});
+
+test("a history that is refused makes room for a new conversation", async () => {
+  slots.write(VISITOR_SLOT, { id: "gone", token: "old" });
+  const conversation = begin();
+
+  conversation.resume();
+  await settle();
+
+  expect(slots.read(VISITOR_SLOT)).toBeNull();
+  expect(conversation.isLoading).toBe(false);
+  expect(conversation.isOffline).toBe(false);
+});
+
+test("a service that refuses every conversation says so instead of trying for ever", async () => {
+  const conversation = begin();
+  for (let time = 0; time < 10; time++) service.refusals.push({ on: "send", status: 401, code: "token_invalid" });
+
+  say(conversation, "een");
+  await settle();
+
+  expect(conversation.pending[0]?.problem).toBe("other");
+  expect(service.conversations.size).toBe(3);
+});
+
+test.each([
+  [429, "too_many_messages", "limited"],
+  [422, "message_too_long", "too_long"],
+  [413, "body_too_large", "too_long"],
+  [422, "message_empty", "empty"],
+  [422, "request_invalid", "other"],
+])("a message refused with %i %s can be tried again", async (status, code, problem) => {
+  const conversation = begin();
+  service.refusals.push({ on: "send", status, code });
+  say(conversation, "een");
+  await settle();
+  expect(conversation.pending[0]?.problem).toBe(problem);
+  expect(conversation.isTyping).toBe(false);
+
+  conversation.retry("id-1");
+  await settle();
+
+  expect(service.customerTexts).toEqual(["een"]);
+  expect(conversation.pending).toEqual([]);
+});
+
+test("a button sends its id, and its words when the service no longer knows it", async () => {
+  const conversation = begin();
+  say(conversation, "Ja graag", "b1");
+  await settle();
+  service.refusals.push({ on: "send", status: 404, code: "button_not_found" });
+  say(conversation, "Nee", "b2");
+  await settle();
+
+  expect(service.customerTexts).toEqual(["pressed b1", "Nee"]);
+  expect(service.conversations.size).toBe(1);
+});
+
+test("a customer who logs in gets a conversation of their own, and the visitor's is dropped", async () => {
+  const conversation = begin();
+  say(conversation, "een");
+  await settle();
+
+  await conversation.identify("header.eyJzdWIiOiJDLTEifQ.sign");
+  expect(conversation.messages).toEqual([]);
+  say(conversation, "twee");
+  await settle();
+
+  expect(service.conversation.customerToken).toBe("header.eyJzdWIiOiJDLTEifQ.sign");
+  expect(service.customerTexts).toEqual(["twee"]);
+  expect(slots.read(VISITOR_SLOT)).toBeNull();
+});
+
+test("a fresh token of the same customer keeps the conversation; another customer never sees it", async () => {
+  const conversation = begin();
+  await conversation.identify(() => Promise.resolve("x.eyJzdWIiOiJDLTEifQ.1"));
+  say(conversation, "een");
+  await settle();
+
+  await conversation.identify("x.eyJzdWIiOiJDLTEifQ.2");
+  expect(texts(conversation)).toEqual(["een"]);
+  await conversation.identify("x.eyJzdWIiOiJDLTIifQ.3");
+
+  expect(texts(conversation)).toEqual([]);
+  expect(slots.read(slotOf("x.eyJzdWIiOiJDLTEifQ.1"))).toBeNull();
+});
+
+test("logging out leaves nothing behind", async () => {
+  const conversation = begin();
+  await conversation.identify("x.eyJzdWIiOiJDLTEifQ.1");
+  say(conversation, "een");
+  await settle();
+
+  await conversation.identify(null);
+
+  expect(texts(conversation)).toEqual([]);
+  expect(slots.used).toBe(false);
+});
+
+test("a customer token that is refused keeps nobody from being helped", async () => {
+  const conversation = begin();
+  await conversation.identify("x.eyJzdWIiOiJDLTEifQ.1");
+  service.refusals.push({ on: "start", status: 403, code: "customer_token_invalid" });
+
+  say(conversation, "een");
+  await settle();
+
+  expect(service.conversation.customerToken).toBeNull();
+  expect(service.customerTexts).toEqual(["een"]);
+});
+
+test("a provider that fails makes a visitor, not a broken widget", async () => {
+  const conversation = begin();
+  await conversation.identify(() => Promise.reject(new Error("shop is down")));
+
+  say(conversation, "een");
+  await settle();
+
+  expect(service.customerTexts).toEqual(["een"]);
+});
+
+test("a conversation that another tab began is joined, and left when the other tab logs out", async () => {
+  const [one, other] = [begin(), begin()];
+  say(one, "een");
+  await settle();
+
+  other.slotChanged(VISITOR_SLOT);
+  await settle();
+  expect(texts(other)).toEqual(["een"]);
+  slots.clear(VISITOR_SLOT);
+  other.slotChanged(VISITOR_SLOT);
+
+  expect(texts(other)).toEqual([]);
+});
+
+test("when two tabs find the conversation gone, the second joins the new one of the first", async () => {
+  const conversation = begin();
+  say(conversation, "een");
+  await settle();
+  const { socket } = service;
+  const started = await service.api.startConversation("nl", null);
+  slots.write(VISITOR_SLOT, { id: started.id, token: started.token });
+  service.conversation.messages.push(message(1, "customer", { text: "van de andere tab" }));
+
+  socket.break(4401);
+  await settle();
+
+  expect(texts(conversation)).toEqual(["van de andere tab"]);
+  expect(slots.read(VISITOR_SLOT)?.id).toBe(started.id);
+});

@@ -1,0 +1,166 @@
+/** Stand-ins for what lies outside the widget: the service behind its HTTP and its socket, and the browser's store. */
+
+import { Api } from "../src/api";
+import type { Socket } from "../src/link";
+import type { Author, LiveEvent, Message } from "../src/protocol";
+import { Slots } from "../src/slots";
+
+export function message(sequence: number, author: Author = "assistant", more: Partial<Message> = {}): Message {
+  const created_at = "2025-05-02T10:00:00Z";
+  return { id: `m${sequence}`, sequence, author, text: `text ${sequence}`, created_at, buttons: [], ...more };
+}
+
+/** A browser's store that lives in memory. */
+export class MemoryStore {
+  private readonly items = new Map<string, string>();
+
+  get length(): number {
+    return this.items.size;
+  }
+
+  key(index: number): string | null {
+    return [...this.items.keys()][index] ?? null;
+  }
+
+  getItem(key: string): string | null {
+    return this.items.get(key) ?? null;
+  }
+
+  setItem(key: string, value: string): void {
+    this.items.set(key, value);
+  }
+
+  removeItem(key: string): void {
+    this.items.delete(key);
+  }
+}
+
+export function memorySlots(): Slots {
+  return new Slots(new MemoryStore());
+}
+
+/** A socket whose other end is the test. */
+export class FakeSocket implements Socket {
+  onopen: Socket["onopen"] = null;
+  onclose: Socket["onclose"] = null;
+  onmessage: Socket["onmessage"] = null;
+  readonly sent: unknown[] = [];
+  isClosed = false;
+
+  send(frame: string): void {
+    this.sent.push(JSON.parse(frame));
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+
+  open(): void {
+    this.onopen?.call(this as never, {} as Event);
+  }
+
+  tell(event: LiveEvent | string): void {
+    const data = typeof event === "string" ? event : JSON.stringify(event);
+    this.onmessage?.call(this as never, { data } as MessageEvent);
+  }
+
+  break(code = 1006): void {
+    this.onclose?.call(this as never, { code } as CloseEvent);
+  }
+}
+
+interface Stored {
+  readonly token: string;
+  readonly messages: Message[];
+  readonly customerToken: string | null;
+}
+
+/** The service as the widget sees it: stores, drops repeats, numbers without gaps, can be unreachable or refuse. */
+export class FakeService {
+  readonly conversations = new Map<string, Stored>();
+  readonly sockets: FakeSocket[] = [];
+  isReachable = true;
+  /** Store the next message but lose the answer on the way. */
+  losesNextAnswer = false;
+  /** Answer the next calls with these instead. */
+  readonly refusals: { status: number; code: string; on: "start" | "send" | "list" }[] = [];
+  calls = 0;
+
+  readonly api = new Api("https://shop.example/api/v1", ((url: string, init: RequestInit) =>
+    this.answer(url, init)) as typeof fetch);
+
+  constructor() {
+    this.api.openSocket = () => {
+      const socket = new FakeSocket();
+      this.sockets.push(socket);
+      return socket as unknown as WebSocket;
+    };
+  }
+
+  get socket(): FakeSocket {
+    return this.sockets.at(-1) as FakeSocket;
+  }
+
+  /** The only conversation there is, or the newest. */
+  get conversation(): Stored {
+    return [...this.conversations.values()].at(-1) as Stored;
+  }
+
+  get customerTexts(): string[] {
+    return this.conversation.messages.filter(({ author }) => author === "customer").map(({ text }) => text);
+  }
+
+  /** Let the assistant say something, without ringing the bell. */
+  say(text: string, more: Partial<Message> = {}): Message {
+    const said = message(this.conversation.messages.length + 1, "assistant", { text, ...more });
+    this.conversation.messages.push(said);
+    return said;
+  }
+
+  private async answer(url: string, init: RequestInit): Promise<Response> {
+    this.calls += 1;
+    if (!this.isReachable) throw new TypeError("Failed to fetch");
+    const { pathname, searchParams } = new URL(url);
+    const [, , , , id, messages] = pathname.split("/");
+    const kind = !id ? "start" : init.method === "POST" ? "send" : "list";
+    const position = this.refusals.findIndex(({ on }) => on === kind);
+    const [refusal] = position >= 0 ? this.refusals.splice(position, 1) : [];
+    if (refusal) return this.refuse(refusal);
+    const body = init.body ? (JSON.parse(init.body as string) as Record<string, string>) : {};
+    if (kind === "start") return this.start(body);
+    const stored = this.conversations.get(id as string);
+    const { Authorization } = init.headers as Record<string, string>;
+    if (!stored || !messages) return this.refuse({ status: 404, code: "conversation_not_found" });
+    if (Authorization !== `Bearer ${stored.token}`) return this.refuse({ status: 401, code: "token_invalid" });
+    return kind === "send" ? this.store(stored, body) : this.list(stored, Number(searchParams.get("after")));
+  }
+
+  private start(body: Record<string, string>): Response {
+    const id = `c${this.conversations.size + 1}`;
+    this.conversations.set(id, { token: `t-${id}`, messages: [], customerToken: body.customer_token ?? null });
+    return Response.json({ id, token: `t-${id}`, language: body.language ?? null, status: "with_assistant" });
+  }
+
+  private store(stored: Stored, body: Record<string, string>): Response {
+    const known = stored.messages.find(({ client_message_id }) => client_message_id === body.client_message_id);
+    const sequence = stored.messages.length + 1;
+    const text = body.text ?? `pressed ${body.button_id}`;
+    const { client_message_id = "" } = body;
+    const kept = known ?? message(sequence, "customer", { text, client_message_id });
+    if (!known) stored.messages.push(kept);
+    if (this.losesNextAnswer) {
+      this.losesNextAnswer = false;
+      throw new TypeError("Failed to fetch");
+    }
+    return Response.json({ message: kept, duplicate: known !== undefined }, { status: 202 });
+  }
+
+  private list({ messages }: Stored, after: number): Response {
+    const found = messages.filter(({ sequence }) => sequence > after);
+    return Response.json({ messages: found, last_sequence: messages.length, status: "with_assistant", language: "nl" });
+  }
+
+  private refuse({ status, code }: { status: number; code: string }): Response {
+    return Response.json({ error: { code, message: code } }, { status });
+  }
+}
