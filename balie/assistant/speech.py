@@ -14,7 +14,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from balie.assistant.personal_facts import PersonalFacts
-from balie.assistant.spoken_language import spoken_language
+from balie.assistant.spoken_language import Tongue
 from balie.content.errors import ResponseNotFoundError, ResponseNotRenderedError
 from balie.content.render import RenderedButton, RenderedReply, Renderer
 from balie.kernel.ids import ConversationId
@@ -87,13 +87,14 @@ class Speaker:
     def __init__(self, renderer: Renderer, personal_facts: PersonalFacts) -> None:
         self._renderer = renderer
         self._personal_facts = personal_facts
+        self._tongue = Tongue(renderer.library.languages, renderer.library.default_language)
 
     async def speak(self, request: NlgRequest) -> dict[str, Any]:
         """The answer to Rasa's call: ``text``, ``buttons`` and ``custom`` with our mark.
 
         A response that cannot be rendered becomes an apology, never an error: Rasa would say nothing at all.
         """
-        language = spoken_language(request.tracker.latest_message, self._renderer.library.languages)
+        language = self._tongue.of(request.tracker.latest_message)
         try:
             rendered = await self._render(request, language)
             buttons = [*self._choices(request, language), *map(_button, rendered.buttons)]
@@ -104,14 +105,14 @@ class Speaker:
         apology = self._renderer.render(APOLOGY, language, {})
         return _answer(APOLOGY, apology, list(map(_button, apology.buttons)))
 
-    async def _render(self, request: NlgRequest, language: str | None) -> RenderedReply:
+    async def _render(self, request: NlgRequest, language: str) -> RenderedReply:
         wanted = self._renderer.required_facts(request.response)
         conversation_id = _conversation_id(request.tracker.sender_id)
         known = {} if conversation_id is None else await self._personal_facts.find(conversation_id, wanted)
         facts = {**_remembered(request.tracker.slots), **known, **request.arguments.facts}
         return self._renderer.render(request.response, language, facts)
 
-    def _choices(self, request: NlgRequest, language: str | None) -> Iterator[dict[str, str]]:
+    def _choices(self, request: NlgRequest, language: str) -> Iterator[dict[str, str]]:
         for choice in request.arguments.choices:
             if choice.title is not None:
                 title = self._renderer.render(choice.title, language, choice.facts).text
@@ -136,7 +137,7 @@ def _button(button: RenderedButton) -> dict[str, str]:
 
 def _remembered(slots: Mapping[str, Any]) -> dict[str, Any]:
     """What texts may use of the dialogue's memory."""
-    return {"order_number": slots.get("order_number")}
+    return {name: slots.get(name) for name in ("order_number", "pending_task")}
 
 
 def _conversation_id(sender_id: str) -> ConversationId | None:

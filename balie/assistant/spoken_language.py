@@ -29,3 +29,20 @@ def _reasons(latest_message: Mapping[str, Any]) -> Iterator[Any]:
         yield detected.get("code")
     yield from reversed(metadata.get("languages") or [])
     yield metadata.get("page_language")
+
+
+class Tongue:
+    """In which language to speak to a customer, out of those the shop has.
+
+    Args:
+        languages: Codes in which the shop answers.
+        default: For a customer about whom nothing is known.
+    """
+
+    def __init__(self, languages: Collection[str], default: str) -> None:
+        self._languages = languages
+        self._default = default
+
+    def of(self, latest_message: Mapping[str, Any]) -> str:
+        """The language in which to answer Rasa's latest message."""
+        return spoken_language(latest_message, self._languages) or self._default

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency
 
 # The English of a Dutch shop is British; the others follow the country the customers live in.
 LOCALES = {"nl": "nl_NL", "en": "en_GB", "fr": "fr_BE", "zh": "zh_CN"}
 WORKING_DAY_KEY = "working_day"
+NEAR_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+SAME_YEAR_DAYS = 300
+"""Beyond it, a day without its year would be misunderstood."""
 
 
 class Filters:
@@ -37,9 +40,14 @@ class Filters:
         return {
             "money": self.money,
             "t": self.translate,
+            "name_from": self.name_from,
             "working_days": self.working_days,
             "date": self.day,
             "weekday": self.weekday,
+            "near_day": self.near_day,
+            "day_name": self.day_name,
+            "hours": self.hours,
+            "time": self.time,
             "country": self.country,
             "join_and": self.join_and,
             "join_or": self.join_or,
@@ -52,6 +60,10 @@ class Filters:
     def translate(self, value: Any) -> str:
         """A per-language value in this language; anything else as it is."""
         return str(value[self._language]) if isinstance(value, Mapping) else str(value)
+
+    def name_from(self, code: str, entries: Sequence[Mapping[str, Any]]) -> str:
+        """The name of the entry with this code, of a list in the shop's file such as its payment methods."""
+        return self.translate({entry["code"]: entry["name"] for entry in entries}[code])
 
     def working_days(self, value: Any) -> str:
         """A number, or a first and last number, of working days."""
@@ -67,6 +79,34 @@ class Filters:
     def weekday(self, value: str | date) -> str:
         """The name of a date's weekday."""
         return format_date(_as_date(value), "EEEE", locale=self._locale)
+
+    def near_day(self, value: str | date, today: str | date) -> str:
+        """A date within a sentence, as people say it from another day: vandaag, on Friday 3 November."""
+        return self._spoken_day(value, today, "in_sentence")
+
+    def day_name(self, value: str | date, today: str | date) -> str:
+        """A date by itself, as at the head of a line: vandaag, Friday 3 November."""
+        return self._spoken_day(value, today, "alone")
+
+    def _spoken_day(self, value: str | date, today: str | date, form: str) -> str:
+        day, from_day = _as_date(value), _as_date(today)
+        words, ahead = self._words["near_day"], (day - from_day).days
+        if ahead in NEAR_DAYS:
+            return self.translate(words[NEAR_DAYS[ahead]])
+        if abs(ahead) > SAME_YEAR_DAYS:
+            return format_date(day, self.translate(words["year_format"]), locale=self._locale)
+        return self.translate(words[form]).format(weekday=self.weekday(day), date=self.day(day))
+
+    def time(self, value: str | time) -> str:
+        """A time of day: 9.00 in Dutch, 9 am in English."""
+        moment = time.fromisoformat(value) if isinstance(value, str) else value
+        formats = self._words["time_format"]["minutes" if moment.minute else "whole_hour"]
+        return format_time(moment, self.translate(formats), locale=self._locale)
+
+    def hours(self, periods: Sequence[Mapping[str, str]]) -> str:
+        """Opening hours: 9.00–12.30 en 13.00–18.00 uur."""
+        spoken = [f"{self.time(period['opens_at'])}–{self.time(period['closes_at'])}" for period in periods]
+        return self.translate(self._words["hours"]).format(periods=self.join_and(spoken))
 
     def country(self, code: str) -> str:
         """A country's name from its ISO code."""

@@ -1,0 +1,84 @@
+"""Actions about the conversation itself: stopping what goes on, saying the last answer again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.answers import say
+from actions.reading import IDENTITY_PROOF, ORDER_NUMBER, PENDING_TASK, conversation_id_of
+from balie.assistant.personal_facts import PersonalFacts
+from balie.conversations.errors import ConversationNotFoundError
+from balie.conversations.service import ConversationService
+from balie.conversations.views import Author, Message
+from balie.kernel.ids import ConversationId
+
+LOOK_BACK: Final = 20
+"""An answer further back than so many messages is not the one that is meant."""
+
+NOT_WORTH_REPEATING: Final = frozenset(
+    {"utter_repeat_answer", "utter_default", "utter_assistant_unavailable"}
+)
+
+
+class ActionStopFlow(Action):
+    """Breaks off the form, if one is going on."""
+
+    def name(self) -> str:
+        """Rasa's name of the action."""
+        return "action_stop_flow"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """Say that we stop, and forget what the form was for."""
+        if tracker.active_loop_name is None:
+            say(dispatcher, "utter_nothing_to_stop")
+            return []
+        say(dispatcher, "utter_stop_flow")
+        return [SlotSet(slot, None) for slot in (PENDING_TASK, ORDER_NUMBER, IDENTITY_PROOF)]
+
+
+class ActionRepeatAnswer(Action):
+    """Says the assistant's last answer of this conversation again."""
+
+    def __init__(self, conversations: ConversationService, personal_facts: PersonalFacts) -> None:
+        self._conversations = conversations
+        self._personal_facts = personal_facts
+
+    def name(self) -> str:
+        """Rasa's name of the action."""
+        return "action_repeat_answer"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """Repeat, or say that there is nothing to repeat; a form repeats its question by itself."""
+        if tracker.active_loop_name is not None:
+            return []
+        conversation_id = conversation_id_of(tracker)
+        last = None if conversation_id is None else await self._find_last_answer(conversation_id)
+        if conversation_id is None or last is None:
+            say(dispatcher, "utter_repeat_answer")
+            return []
+        answer = await self._personal_facts.hide_name(conversation_id, last.text)
+        say(dispatcher, "utter_repeat", answer=answer)
+        return []
+
+    async def _find_last_answer(self, conversation_id: ConversationId) -> Message | None:
+        try:
+            conversation = await self._conversations.get_conversation(conversation_id)
+        except ConversationNotFoundError:
+            return None
+        after = max(0, conversation.last_sequence - LOOK_BACK)
+        page = await self._conversations.list_messages(conversation_id, after=after)
+        answers = (
+            message
+            for message in reversed(page.messages)
+            if message.author is Author.ASSISTANT and message.response not in NOT_WORTH_REPEATING
+        )
+        return next(answers, None)

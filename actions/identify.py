@@ -1,0 +1,195 @@
+"""The short form that finds out who a customer is: an order number, then its e-mail address or postcode.
+
+Rasa never sees the address: its tracker holds ``‹e-mail›``. The message itself is read from our own store,
+and the form's slot holds only the word ``given``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.answers import say
+from actions.look_up import PersonalLookUp
+from actions.reading import (
+    IDENTITY_PROOF,
+    ORDER_NUMBER,
+    PENDING_TASK,
+    REQUESTED,
+    conversation_id_of,
+    message_id_of,
+    named_in_message,
+    payload_of,
+    remembered,
+)
+from actions.records import RecordsOffice
+from balie.assistant.speech import APOLOGY
+from balie.conversations.errors import IdentificationLimitedError
+from balie.conversations.service import ConversationService
+from balie.conversations.views import Author, Proof
+from balie.kernel.ids import ConversationId
+from balie.orders.identification import ProofKind, read_proof
+from balie.orders.service import OrderService
+
+GIVEN: Final = "given"
+LOOK_BACK: Final = 6
+"""An e-mail address may have been typed so many messages before the order number was."""
+
+_PROOF: Final[Mapping[ProofKind, Proof]] = {
+    ProofKind.EMAIL: Proof.ORDER_EMAIL,
+    ProofKind.POSTCODE: Proof.ORDER_POSTCODE,
+}
+_ORDER_NUMBER: Final = re.compile(r"\b(?:dd[\s.:#-]{0,2})?\d{7}\b", re.IGNORECASE)
+_SOME_NUMBER: Final = re.compile(r"\d{4}")
+_LETTERS: Final = re.compile(r"[A-Z]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One try to show who somebody is. ``text`` holds the proof, in a sentence or not."""
+
+    conversation_id: ConversationId
+    order_number: str
+    text: str
+
+
+class ValidateIdentifyForm(Action):
+    """Checks each answer to the form; five wrong ones and it ends.
+
+    Not rasa-sdk's ``FormValidationAction``: that needs the whole domain sent with every call, and looks only
+    at what Rasa has seen.
+    """
+
+    def __init__(
+        self,
+        conversations: ConversationService,
+        orders: OrderService,
+        tasks: Mapping[str, PersonalLookUp],
+    ) -> None:
+        """Build the action; ``tasks`` are the look-ups that can be pending, by intent."""
+        self._conversations = conversations
+        self._orders = orders
+        self._tasks = tasks
+
+    def name(self) -> str:
+        """Rasa's name of the action."""
+        return "validate_identify_form"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """Slots that are good (or have to be asked again); none when the message was about something else."""
+        conversation_id, number = conversation_id_of(tracker), remembered(tracker, ORDER_NUMBER)
+        if conversation_id is None or payload_of(tracker) is not None:
+            return []
+        text = await self._text_with_proof(conversation_id, tracker)
+        if number is None:
+            return _ask_number_again(dispatcher, tracker, text)
+        if not _offers_proof(text, asked_for=remembered(tracker, REQUESTED) == IDENTITY_PROOF):
+            named_now = named_in_message(tracker, ORDER_NUMBER) is not None
+            return [SlotSet(ORDER_NUMBER, number)] if named_now else []
+        if self._needs_email(tracker) and not read_proof(text).emails:
+            say(dispatcher, "utter_identity_email_needed")
+            return [SlotSet(IDENTITY_PROOF, None)]
+        return await self._try(_Try(conversation_id, number, text), dispatcher)
+
+    async def _try(self, attempt: _Try, dispatcher: CollectingDispatcher) -> list[EventType]:
+        try:
+            # Counted before it is looked at: two messages at once are two tries.
+            left = await self._conversations.count_attempt(attempt.conversation_id, attempt.order_number)
+        except IdentificationLimitedError:
+            return _give_up(dispatcher)
+        identified = await self._orders.identify(attempt.order_number, attempt.text)
+        if identified is None:
+            if left == 0:
+                return _give_up(dispatcher)
+            say(dispatcher, "utter_identity_not_matched", tries_left=left)
+            return [SlotSet(IDENTITY_PROOF, None)]
+        await self._conversations.recognise_customer(
+            attempt.conversation_id,
+            identified.customer_id,
+            proof=_PROOF[identified.proof_kind],
+            order_number=identified.order_number,
+        )
+        return [SlotSet(ORDER_NUMBER, identified.order_number), SlotSet(IDENTITY_PROOF, GIVEN)]
+
+    async def _text_with_proof(self, conversation_id: ConversationId, tracker: Tracker) -> str:
+        """What the customer really wrote, without order numbers (they look like postcodes).
+
+        When the order number came after the e-mail address, the address is in an earlier message.
+        """
+        message_id = message_id_of(tracker)
+        if message_id is None:
+            return ""
+        latest = await self._conversations.get_message(conversation_id, message_id)
+        texts = [_ORDER_NUMBER.sub(" ", latest.text)]
+        if named_in_message(tracker, ORDER_NUMBER) is not None and not read_proof(texts[0]).emails:
+            page = await self._conversations.list_messages(
+                conversation_id, after=max(0, latest.sequence - LOOK_BACK)
+            )
+            earlier = [each.text for each in page.messages if each.author is Author.CUSTOMER]
+            texts += [text for text in reversed(earlier) if read_proof(text).emails]
+        return "\n".join(texts[:2])
+
+    def _needs_email(self, tracker: Tracker) -> bool:
+        task = self._tasks.get(remembered(tracker, PENDING_TASK) or "")
+        return task is not None and task.about_customer
+
+
+class ActionResumeTask(Action):
+    """Does the look-up that waited for the customer to be known."""
+
+    def __init__(self, office: RecordsOffice, tasks: Mapping[str, PersonalLookUp]) -> None:
+        self._office = office
+        self._tasks = tasks
+
+    def name(self) -> str:
+        """Rasa's name of the action."""
+        return "action_resume_task"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """Answer what was asked; nothing when the form was given up."""
+        task = self._tasks.get(remembered(tracker, PENDING_TASK) or "")
+        finished = [SlotSet(PENDING_TASK, None), SlotSet(IDENTITY_PROOF, None)]
+        if task is None:
+            return finished
+        records = await self._office.open_for(conversation_id_of(tracker))
+        if records is None or not task.is_open(records.access, tracker):
+            say(dispatcher, APOLOGY)
+            return finished
+        return [*finished, *await task.answer(dispatcher, tracker, records)]
+
+
+def _offers_proof(text: str, *, asked_for: bool) -> bool:
+    """Whether there is something to try. Unasked, four bare digits are a year or an amount, no postcode."""
+    proof = read_proof(text)
+    if proof.emails:
+        return True
+    return any(asked_for or _LETTERS.search(postcode) for postcode in proof.postcodes)
+
+
+def _ask_number_again(dispatcher: CollectingDispatcher, tracker: Tracker, text: str) -> list[EventType]:
+    if remembered(tracker, REQUESTED) != ORDER_NUMBER:
+        return []
+    if _offers_proof(text, asked_for=False):
+        return [SlotSet(ORDER_NUMBER, None)]
+    if not _SOME_NUMBER.search(text):
+        return []
+    say(dispatcher, "utter_order_number_unreadable")
+    return [SlotSet(ORDER_NUMBER, None)]
+
+
+def _give_up(dispatcher: CollectingDispatcher) -> list[EventType]:
+    say(dispatcher, "utter_identity_given_up")
+    forgotten = (PENDING_TASK, ORDER_NUMBER, IDENTITY_PROOF)
+    # No requested slot: the form is over.
+    return [*(SlotSet(slot, None) for slot in forgotten), SlotSet(REQUESTED, None)]

@@ -1,0 +1,55 @@
+"""What an invoice says."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
+
+from actions.answers import say
+from actions.look_up import PersonalLookUp
+from actions.reading import order_mention
+from actions.records import Records, RecordsOffice
+from balie.kernel.clock import Clock, local_day, utc_now
+from balie.orders.errors import InvoiceNotFoundError, OrderNotFoundError
+from balie.orders.status import PaymentState
+from balie.orders.views import InvoiceView
+
+
+class ActionCheckInvoice(PersonalLookUp):
+    """Tells the amount, tax and payment of the invoice of the order that was named, or of the newest."""
+
+    task: ClassVar[str] = "check_invoice"
+
+    def __init__(self, office: RecordsOffice, *, clock: Clock = utc_now) -> None:
+        super().__init__(office)
+        self._clock = clock
+
+    async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:
+        """See :class:`PersonalLookUp`."""
+        number = order_mention(tracker).number
+        try:
+            invoice = await records.get_invoice(number)
+        except OrderNotFoundError:
+            say(dispatcher, "utter_order_not_found", number=number)
+            return None
+        except InvoiceNotFoundError as error:
+            say(dispatcher, "utter_invoice_not_yet", number=error.order_number)
+            return error.order_number
+        reply = "utter_invoice_paid" if invoice.payment_state is PaymentState.PAID else "utter_invoice_due"
+        say(dispatcher, reply, today=local_day(self._clock()), **_describe(invoice))
+        return invoice.order_number
+
+
+def _describe(invoice: InvoiceView) -> dict[str, Any]:
+    return {
+        "invoice_number": invoice.number,
+        "number": invoice.order_number,
+        "total": invoice.total,
+        "tax": invoice.tax,
+        "issued_on": invoice.issued_on,
+        "due_on": invoice.due_on,
+        "paid_on": invoice.paid_on,
+        "method": invoice.payment_method,
+    }

@@ -1,0 +1,81 @@
+"""Look-ups about the customer: answered at once for a known customer, after a short form for a stranger."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar
+
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.reading import (
+    IDENTITY_PROOF,
+    ORDER_NUMBER,
+    PENDING_TASK,
+    conversation_id_of,
+    order_mention,
+    remembered,
+)
+from actions.records import Records, RecordsOffice
+from balie.assistant.access import Access
+
+
+class PersonalLookUp(Action):
+    """What every look-up about the customer has in common.
+
+    Attributes:
+        task: The intent it answers; the value of ``pending_task`` while we do not know the customer.
+        about_customer: Whether it tells of the customer as a whole, not of one order.
+    """
+
+    task: ClassVar[str]
+    about_customer: ClassVar[bool] = False
+
+    def __init__(self, office: RecordsOffice) -> None:
+        self._office = office
+
+    def name(self) -> str:
+        """Rasa's name of the action."""
+        return f"action_{self.task}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """Answer, or say nothing and leave the task pending so that the rules ask who the customer is."""
+        records = await self._office.open_for(conversation_id_of(tracker))
+        if records is None or not self.is_open(records.access, tracker):
+            return self._wait_for_identity(records, tracker)
+        return await self.answer(dispatcher, tracker, records)
+
+    async def answer(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records
+    ) -> list[EventType]:
+        """Tell what was asked, and note which order was talked about."""
+        told = await self.tell(dispatcher, tracker, records)
+        return [SlotSet(PENDING_TASK, None), SlotSet(ORDER_NUMBER, told)]
+
+    @abstractmethod
+    async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:
+        """Say the answer.
+
+        Returns:
+            The number of the order that it was about, or None.
+        """
+
+    def is_open(self, access: Access, tracker: Tracker) -> bool:
+        """Whether what is asked may be told to somebody with this access."""
+        if self.about_customer:
+            return access.covers_customer
+        number = order_mention(tracker).number
+        return number is None or access.covers_order(number)
+
+    def _wait_for_identity(self, records: Records | None, tracker: Tracker) -> list[EventType]:
+        # Whoever showed one order and now asks for more need not type its number again.
+        number = remembered(tracker, ORDER_NUMBER) or (records.access.only_order if records else None)
+        return [
+            SlotSet(PENDING_TASK, self.task),
+            SlotSet(ORDER_NUMBER, number),
+            SlotSet(IDENTITY_PROOF, None),
+        ]

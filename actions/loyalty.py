@@ -1,0 +1,43 @@
+"""How a customer stands in the loyalty programme."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
+
+from actions.answers import say
+from actions.look_up import PersonalLookUp
+from actions.reading import ORDER_NUMBER, remembered
+from actions.records import Records, RecordsOffice
+from balie.kernel.clock import Clock, local_day, utc_now
+
+
+class ActionLoyaltyPoints(PersonalLookUp):
+    """Tells the points, what is missing until a voucher, and what lapses soon."""
+
+    task: ClassVar[str] = "loyalty_points"
+    about_customer: ClassVar[bool] = True
+
+    def __init__(self, office: RecordsOffice, *, clock: Clock = utc_now) -> None:
+        super().__init__(office)
+        self._clock = clock
+
+    async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:
+        """See :class:`PersonalLookUp`."""
+        loyalty = await records.find_loyalty()
+        if loyalty is None or not loyalty.member:
+            say(dispatcher, "utter_not_a_member")
+        else:
+            say(
+                dispatcher,
+                "utter_points",
+                points=loyalty.points,
+                points_to_voucher=loyalty.points_to_voucher,
+                vouchers_ready=loyalty.vouchers_ready,
+                expiring_points=loyalty.expiring_points,
+                expires_on=loyalty.expires_on,
+                today=local_day(self._clock()),
+            )
+        return remembered(tracker, ORDER_NUMBER)

@@ -1,0 +1,81 @@
+"""Every custom action, put together with the services it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from rasa_sdk.interfaces import Action
+
+from actions.availability import ActionProductAvailability
+from actions.conversation import ActionRepeatAnswer, ActionStopFlow
+from actions.identify import ActionResumeTask, ValidateIdentifyForm
+from actions.invoices import ActionCheckInvoice
+from actions.look_up import PersonalLookUp
+from actions.loyalty import ActionLoyaltyPoints
+from actions.orders import ActionChooseOrder, ActionTrackOrder
+from actions.products import ActionProductInformation, ProductFinder
+from actions.records import RecordsOffice
+from actions.refunds import ActionTrackRefund
+from actions.stores import ActionOpeningHours, ActionStoreLocation
+from actions.whereabouts import WhereaboutsFinder
+from balie.assistant.personal_facts import PersonalFacts
+from balie.assistant.spoken_language import Tongue
+from balie.catalogue.service import CatalogueService
+from balie.conversations.service import ConversationService
+from balie.customers.service import CustomerService
+from balie.kernel.clock import Clock, utc_now
+from balie.orders.service import OrderService
+
+
+@dataclass(frozen=True, slots=True)
+class ActionServices:
+    """What actions ask.
+
+    Attributes:
+        tongue: In which language names of products are to be told.
+        clock: The present moment.
+    """
+
+    conversations: ConversationService
+    customers: CustomerService
+    catalogue: CatalogueService
+    orders: OrderService
+    personal_facts: PersonalFacts
+    tongue: Tongue
+    clock: Clock = utc_now
+
+
+def build_actions(services: ActionServices) -> Collection[Action]:
+    """Every action of the domain, ready to run."""
+    office = RecordsOffice(services.conversations, services.orders, services.customers)
+    track_order = ActionTrackOrder(office, clock=services.clock)
+    look_ups: tuple[PersonalLookUp, ...] = (
+        track_order,
+        ActionCheckInvoice(office, clock=services.clock),
+        ActionTrackRefund(office, clock=services.clock),
+        ActionLoyaltyPoints(office, clock=services.clock),
+    )
+    tasks = {look_up.task: look_up for look_up in look_ups}
+    return (
+        *look_ups,
+        ActionChooseOrder(office, track_order),
+        ValidateIdentifyForm(services.conversations, services.orders, tasks),
+        ActionResumeTask(office, tasks),
+        ActionStopFlow(),
+        ActionRepeatAnswer(services.conversations, services.personal_facts),
+        *_public_actions(services, office),
+    )
+
+
+def _public_actions(services: ActionServices, office: RecordsOffice) -> tuple[Action, ...]:
+    """Those that answer anybody; for a known customer they look near home."""
+    catalogue, clock = services.catalogue, services.clock
+    whereabouts = WhereaboutsFinder(office, catalogue)
+    finder = ProductFinder(catalogue, services.tongue)
+    return (
+        ActionProductInformation(finder, catalogue),
+        ActionProductAvailability(finder, catalogue, whereabouts, clock=clock),
+        ActionOpeningHours(catalogue, whereabouts, clock=clock),
+        ActionStoreLocation(catalogue, whereabouts, clock=clock),
+    )
