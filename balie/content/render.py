@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,9 @@ from balie.content.articles import Article, ButtonTemplate, Reply
 from balie.content.errors import ResponseNotRenderedError
 from balie.content.filters import LOCALES, Filters
 from balie.content.library import Library
+
+# What an {% if %} leaves behind.
+_EXTRA_BLANK_LINES = re.compile(r"\n[ \t]*\n\s+")
 
 NO_PERSONAL_FACTS: Mapping[str, Any] = {"customer": None, "latest_order": None}
 
@@ -76,7 +80,8 @@ class Renderer:
 
     def _fill(self, response: str, language: str, source: str, facts: Mapping[str, Any]) -> str:
         try:
-            return self._compile(language, source).render({**NO_PERSONAL_FACTS, **facts}).strip()
+            text = self._compile(language, source).render({**NO_PERSONAL_FACTS, **facts})
+            return _EXTRA_BLANK_LINES.sub("\n\n", text.strip())
         except (TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
             raise ResponseNotRenderedError(response, language, str(error)) from error
 
