@@ -30,8 +30,11 @@ def holiday_names(day: date, country: str) -> dict[str, str]:
 
 @cache
 def _calendar(country: str, locale: str) -> Mapping[date, str]:
-    supported = holidays.list_localized_countries().get(country)
-    if supported is None:
+    try:
+        calendar = holidays.country_holidays(country)
+    except NotImplementedError:
         return {}
-    # Without the locale the library falls back to the country's own language: better than no name.
-    return holidays.country_holidays(country, language=locale if locale in supported else None)
+    # Without the locale we keep the country's own language: better than no name.
+    if locale not in calendar.supported_languages:
+        return calendar
+    return holidays.country_holidays(country, language=locale)

@@ -32,3 +32,20 @@ class InvoiceNotFoundError(BalieError):
     def __init__(self, order_number: str | None) -> None:
         super().__init__(f"No invoice for {order_number or 'this customer'} yet.")
         self.order_number = order_number
+
+
+class StoreNotEmptyError(BalieError):
+    """The demo shop does not go where a real shop's customers are.
+
+    Attributes:
+        customers: How many of those there are.
+    """
+
+    code: ClassVar[str] = "store_not_empty"
+    kind: ClassVar[ErrorKind] = ErrorKind.CONFLICT
+
+    def __init__(self, customers: int) -> None:
+        super().__init__(
+            f"The database holds {customers} customers of a real shop; use another one for the demo."
+        )
+        self.customers = customers

@@ -22,6 +22,10 @@ SERVICE_LOCK_WAIT = timedelta(seconds=2.5)
 BULK_LOCK_WAIT = timedelta(seconds=30)
 """Imports and migrations are patient: the service's own writes are short."""
 
+SERVICE_CACHE_KIB = 8 * 1024
+BULK_CACHE_KIB = 64 * 1024
+"""Per connection. A large transaction that outgrows its cache is written twice."""
+
 _BEGIN_OPTION = "balie_sqlite_begin"
 
 
@@ -42,7 +46,7 @@ def open_sync_engine(database_url: str, *, lock_wait: timedelta = BULK_LOCK_WAIT
     """Open the engine for migrations and bulk loads; see :func:`open_async_engine`."""
     url = _with_driver(database_url, {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"})
     engine = create_engine(url, **_options(url, lock_wait))
-    _prepare(engine, lock_wait)
+    _prepare(engine, lock_wait, BULK_CACHE_KIB)
     return engine
 
 
@@ -79,17 +83,18 @@ def _options(url: URL, lock_wait: timedelta) -> dict[str, Any]:
     return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 3, "options": settings}}
 
 
-def _prepare(engine: Engine, lock_wait: timedelta) -> None:
+def _prepare(engine: Engine, lock_wait: timedelta, cache_kib: int = SERVICE_CACHE_KIB) -> None:
     if engine.dialect.name != "sqlite":
         return
     milliseconds = int(lock_wait.total_seconds() * 1000)
+    own = (f"PRAGMA busy_timeout = {milliseconds}", f"PRAGMA cache_size = -{cache_kib}")
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _record: object) -> None:
         # The driver's own idea of when to begin leaves reads outside transactions: we say BEGIN ourselves.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (f"PRAGMA busy_timeout = {milliseconds}", *SQLITE_PRAGMAS):
+        for pragma in (*own, *SQLITE_PRAGMAS):
             cursor.execute(pragma)
         cursor.close()
 

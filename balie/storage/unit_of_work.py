@@ -17,6 +17,9 @@ from balie.storage.errors import StoreUnavailableError
 Session = AsyncSession
 """What services pass on to repositories, without having to know SQLAlchemy."""
 
+BulkConnection = Connection
+"""The same for bulk loads."""
+
 
 class UnitOfWork:
     """Hands out sessions for reading and for writing.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Final
 
 from balie.kernel.clock import DEFAULT_TIMEZONE
@@ -13,14 +14,25 @@ LOADED_AT: Final = time(7, 30)
 
 
 def at(day: date, clock_time: time) -> datetime:
-    """The moment of a wall-clock time in the shop's time zone, in UTC."""
-    return datetime.combine(day, clock_time, DEFAULT_TIMEZONE).astimezone(UTC)
+    """The moment of a wall-clock time in the shop's time zone, in UTC.
+
+    In the two nights of a year in which clocks change, times before three are those of the day's noon.
+    """
+    return _noon(day) + timedelta(
+        hours=clock_time.hour - 12, minutes=clock_time.minute, seconds=clock_time.second
+    )
 
 
 def some_time(rng: random.Random, day: date, first_hour: int, last_hour: int) -> datetime:
     """A moment of a day, from the first hour up to the end of the last."""
-    second = rng.randrange(first_hour * 3600, (last_hour + 1) * 3600)
-    return at(day, time(second // 3600, second // 60 % 60, second % 60))
+    seconds = int(rng.random() * (last_hour + 1 - first_hour) * 3600)
+    return _noon(day) + timedelta(hours=first_hour - 12, seconds=seconds)
+
+
+@cache
+def _noon(day: date) -> datetime:
+    # Working out a time zone is slow, and there are only a few hundred days.
+    return datetime.combine(day, time(12), DEFAULT_TIMEZONE).astimezone(UTC)
 
 
 def unless_after(moment: datetime | None, now: datetime) -> datetime | None:

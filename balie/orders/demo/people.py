@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,6 +10,8 @@ from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
+
+import tomllib
 
 from balie.customers.kinds import AccountType, AddressKind, ConsentPurpose
 from balie.customers.models import ConsentRow, CustomerAddressRow, CustomerRow, LoyaltyAccountRow

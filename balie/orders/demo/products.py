@@ -56,7 +56,9 @@ def make_products(rows: DemoRows, rng: random.Random, *, updated_at: datetime) -
         )
     numbers = count(FIRST_SKU)
     return [
-        _make_product(rows, rng, kind, _Draft(next(numbers), name, rank), updated_at)
+        _make_product(
+            rows, rng, _Draft(f"DD-{next(numbers)}", kind, name, rank, _price(kind, rng)), updated_at
+        )
         for kind in load_kinds()
         for rank, name in enumerate(_names(kind, rng))
     ]
@@ -70,9 +72,13 @@ class _Name:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    number: int
+    """A product about to be made."""
+
+    sku: str
+    kind: ProductKind
     name: _Name
     rank: int
+    price_minor: int
 
 
 def _names(kind: ProductKind, rng: random.Random) -> Iterator[_Name]:
@@ -88,50 +94,49 @@ def _names(kind: ProductKind, rng: random.Random) -> Iterator[_Name]:
         yield _Name(brand, {"nl": dutch, "en": english})
 
 
-def _make_product(
-    rows: DemoRows, rng: random.Random, kind: ProductKind, draft: _Draft, updated_at: datetime
-) -> DemoProduct:
-    sku = f"DD-{draft.number}"
-    price = _price(kind, rng)
-    product_id = rows.add(
-        ProductRow,
-        {
-            "sku": sku,
-            "category": kind.category,
-            "brand": draft.name.brand,
-            "names": draft.name.texts,
-            "descriptions": _descriptions(kind),
-            "facts": _facts(kind, rng),
-            "delivery_kind": kind.delivery.value,
-            "active": True,
-            "updated_at": updated_at,
-        },
-    )
-    variants = tuple(_make_variants(rows, rng, kind, product_id, sku, price))
-    # The best seller of a kind sells about three times as often as the fifth (Zipf, softened).
+def _make_product(rows: DemoRows, rng: random.Random, draft: _Draft, updated_at: datetime) -> DemoProduct:
+    kind = draft.kind
+    row = {
+        "sku": draft.sku,
+        "category": kind.category,
+        "brand": draft.name.brand,
+        "names": draft.name.texts,
+        "descriptions": _descriptions(kind),
+        "facts": _facts(kind, rng),
+        "delivery_kind": kind.delivery.value,
+        "active": True,
+        "updated_at": updated_at,
+    }
+    product_id = rows.add(ProductRow, row)
     return DemoProduct(
-        product_id, sku, kind, draft.name.texts, price, 1 / (draft.rank + 1.5) ** 0.8, variants
+        id=product_id,
+        sku=draft.sku,
+        kind=kind,
+        names=draft.name.texts,
+        price_minor=draft.price_minor,
+        # The best seller of a kind sells about three times as often as the fifth (Zipf, softened).
+        weight=1 / (draft.rank + 1.5) ** 0.8,
+        variants=tuple(_make_variants(rows, rng, draft, product_id)),
     )
 
 
 def _make_variants(
-    rows: DemoRows, rng: random.Random, kind: ProductKind, product_id: int, sku: str, price: int
+    rows: DemoRows, rng: random.Random, draft: _Draft, product_id: int
 ) -> Iterator[DemoVariant]:
-    position = 0
-    for colour in _colours(kind, rng):
-        for size in SIZES[kind.sizes] or (None,):
-            position += 1
-            row = {
-                "product_id": product_id,
-                "sku": f"{sku}-{position:02d}",
-                "position": position,
-                "size": size,
-                "colours": colour,
-                "price_minor": price,
-                "currency": "EUR",
-            }
-            variant_id = rows.add(ProductVariantRow, row)
-            yield DemoVariant(variant_id, f"{sku}-{position:02d}", size, colour)
+    sizes = SIZES[draft.kind.sizes] or (None,)
+    made = [(colour, size) for colour in _colours(draft.kind, rng) for size in sizes]
+    for position, (colour, size) in enumerate(made, start=1):
+        sku = f"{draft.sku}-{position:02d}"
+        row = {
+            "product_id": product_id,
+            "sku": sku,
+            "position": position,
+            "size": size,
+            "colours": colour,
+            "price_minor": draft.price_minor,
+            "currency": "EUR",
+        }
+        yield DemoVariant(rows.add(ProductVariantRow, row), sku, size, colour)
 
 
 def _colours(kind: ProductKind, rng: random.Random) -> Sequence[dict[str, str]]:

@@ -10,7 +10,8 @@ from balie.catalogue import models as catalogue
 from balie.customers import models as customers
 from balie.orders import models as orders
 from balie.storage.base import Base
-from balie.storage.bulk import Connection, catch_up_sequences, insert_rows
+from balie.storage.bulk import catch_up_sequences, insert_rows
+from balie.storage.unit_of_work import BulkConnection
 
 Progress = Callable[[str, int, int], None]
 """Told what is going on, how much of it is done, and out of how much."""
@@ -75,7 +76,7 @@ class DemoRows:
         """How many rows there are in all."""
         return sum(map(len, self._rows.values()))
 
-    def write(self, connection: Connection, progress: Progress) -> None:
+    def write(self, connection: BulkConnection, progress: Progress) -> None:
         """Write every row, inside the caller's transaction."""
         done, total = 0, self.count()
         for model in TABLES:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, Final
+
+import tomllib
 
 from balie.catalogue.kinds import DeliveryKind
 from balie.catalogue.models import StockRow, StoreHoursRow, StoreRow, StoreSpecialHoursRow

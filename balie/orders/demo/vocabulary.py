@@ -86,11 +86,16 @@ MODELS: Final = (
 # Code: names (nl, en), and further words customers use for it (nl, en).
 CATEGORIES: Final[dict[str, tuple[str, str, str, str]]] = {
     "bikes": ("fietsen", "bikes", "fiets rijwiel tweewieler", "bike bicycle cycle pushbike"),
-    "e_bikes": ("elektrische fietsen", "e-bikes", "fiets ebike elektrisch elektrische accu", "bike ebike electric battery"),
+    "e_bikes": (
+        "elektrische fietsen", "e-bikes",
+        "fiets ebike elektrisch elektrische accu", "bike ebike electric battery",
+    ),
     "helmets": ("fietshelmen", "bike helmets", "helm fietshelm", "helmet"),
     "bike_bags": ("fietstassen", "panniers", "tas fietstas bagage", "bag pannier luggage"),
     "bike_parts": ("fietsonderdelen", "bike parts", "onderdeel accessoire fiets", "part accessory bike"),
-    "cycling_clothes": ("fietskleding", "cycling clothes", "wielrenkleding fietskleren", "clothing kit cycling"),
+    "cycling_clothes": (
+        "fietskleding", "cycling clothes", "wielrenkleding fietskleren", "clothing kit cycling",
+    ),
     "tents": ("tenten", "tents", "tent kamperen camping", "tent camping"),
     "sleeping": ("slapen", "sleeping", "slaapspullen kamperen matras", "camping mattress"),
     "camp_kitchen": ("kampeerkeuken", "camp kitchen", "kamperen koken", "camping cooking"),
