@@ -18,6 +18,7 @@ REMEMBERED_LANGUAGES: Final = 5
 
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but tab and new line, and halves of characters, which no database takes."""
+_BUTTON_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
 
@@ -40,6 +41,15 @@ def clean_text(text: str, *, max_characters: int) -> str:
     if len(cleaned) > max_characters:
         raise MessageTooLongError(max_characters)
     return cleaned
+
+
+def could_be_button_id(text: str) -> bool:
+    """Whether a text is of the alphabet of our button ids: not every string may be asked of a database.
+
+    >>> could_be_button_id("kX3vQ2p9-zLr_Wab"), could_be_button_id("/restart")
+    (True, False)
+    """
+    return _BUTTON_ID.fullmatch(text) is not None
 
 
 def attempts_left(*, failed_here: int, failed_for_order: int) -> int:

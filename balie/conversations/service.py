@@ -17,7 +17,13 @@ from balie.conversations.errors import (
     IdentificationLimitedError,
     MessageNotFoundError,
 )
-from balie.conversations.policy import ATTEMPT_WINDOW, attempts_left, clean_text, remember
+from balie.conversations.policy import (
+    ATTEMPT_WINDOW,
+    attempts_left,
+    clean_text,
+    could_be_button_id,
+    remember,
+)
 from balie.conversations.repository import ConversationRepository, RepeatedMessageError
 from balie.conversations.status import ConversationStatus, change_status, takes_turns
 from balie.conversations.views import (
@@ -33,6 +39,7 @@ from balie.conversations.views import (
 )
 from balie.kernel.clock import Clock, utc_now
 from balie.kernel.ids import ConversationId, MessageId
+from balie.storage.errors import StoreUnavailableError
 from balie.storage.unit_of_work import UnitOfWork
 
 PAGE_SIZE = 500
@@ -99,6 +106,14 @@ class ConversationService:
         async with self._unit_of_work.read() as session:
             conversation = await ConversationRepository(session).find_conversation(conversation_id)
         return _existing(conversation)
+
+    async def is_ready(self) -> bool:
+        """Whether conversations can be read now; never raises."""
+        try:
+            await self.find_pending_turn(ConversationId(UUID(int=0)))
+        except StoreUnavailableError:
+            return False
+        return True
 
     async def record_customer_message(
         self, conversation_id: ConversationId, text: str, *, client_message_id: UUID
@@ -341,7 +356,9 @@ def _existing(conversation: Conversation | None) -> Conversation:
 async def _pressed(
     repository: ConversationRepository, conversation_id: ConversationId, button_id: str
 ) -> tuple[str, str]:
-    button = await repository.find_button(conversation_id, button_id)
+    button = (
+        await repository.find_button(conversation_id, button_id) if could_be_button_id(button_id) else None
+    )
     if button is None:
         raise ButtonNotFoundError
     return button

@@ -26,7 +26,7 @@ from balie.storage.errors import StoreUnavailableError
 
 CLOSE_TOKEN_INVALID: Final = 4401
 CLOSE_CONVERSATION_NOT_FOUND: Final = 4404
-RETRY_STORE_S: Final = 2.0
+RETRY_STORE_S: Final = 0.5
 
 router = APIRouter()
 

@@ -140,7 +140,7 @@ class ErrorAnswer(BaseModel):
 class DemoLogin(_Incoming):
     """Who to be in the demo shop."""
 
-    external_id: str = Field(min_length=1, max_length=64)
+    external_id: str = Field(min_length=1, max_length=64, pattern=r"^[ -~]+$", examples=["K-1001"])
 
 
 class DemoCustomerToken(BaseModel):

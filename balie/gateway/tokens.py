@@ -106,6 +106,6 @@ def _seconds(exp: object) -> float:
 
 
 def _external_id(sub: object) -> str:
-    if not isinstance(sub, str) or not 0 < len(sub) <= LONGEST_EXTERNAL_ID:
+    if not isinstance(sub, str) or not 0 < len(sub) <= LONGEST_EXTERNAL_ID or not sub.isprintable():
         raise ValueError("sub is not a customer number")
     return sub

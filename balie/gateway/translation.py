@@ -26,7 +26,6 @@ STATUS_OF_KIND: Final[Mapping[ErrorKind, int]] = {
 }
 
 _CODE_OF_STATUS: Final[Mapping[int, str]] = {
-    400: "request_invalid",
     404: "not_found",
     405: "method_not_allowed",
     413: "body_too_large",
@@ -68,6 +67,9 @@ async def _on_wrong_shape(_request: Request, error: Exception) -> JSONResponse:
 
 async def _on_http_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:
+        # FastAPI's word for a body that broke its JSON parser: nested too deep, or not even text.
+        return error_answer(422, "json_invalid", "The body cannot be read as JSON.")
     code = _CODE_OF_STATUS.get(error.status_code, "request_refused")
     return error_answer(error.status_code, code, str(error.detail), error.headers)
 

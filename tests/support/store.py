@@ -15,8 +15,9 @@ from sqlalchemy import insert
 
 from balie.customers.models import CustomerRow
 from balie.storage.engine import open_async_engine
+from balie.storage.errors import StoreUnavailableError
 from balie.storage.migrate import upgrade
-from balie.storage.unit_of_work import UnitOfWork
+from balie.storage.unit_of_work import Session, UnitOfWork
 
 
 @cache
@@ -33,13 +34,35 @@ def copy_database(folder: Path) -> str:
     return f"sqlite:///{path}"
 
 
+class BreakableUnitOfWork(UnitOfWork):
+    """The real thing, until a test says that the database is gone."""
+
+    is_down = False
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Session]:
+        self._check()
+        async with super().read() as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Session]:
+        self._check()
+        async with super().write() as session:
+            yield session
+
+    def _check(self) -> None:
+        if self.is_down:
+            raise StoreUnavailableError("Down for a test.")
+
+
 @asynccontextmanager
 async def opened(
     database_url: str, *, lock_wait: timedelta = timedelta(seconds=2.5)
-) -> AsyncIterator[UnitOfWork]:
+) -> AsyncIterator[BreakableUnitOfWork]:
     engine = open_async_engine(database_url, lock_wait=lock_wait)
     try:
-        yield UnitOfWork(engine)
+        yield BreakableUnitOfWork(engine)
     finally:
         await engine.dispose()
 

@@ -1,0 +1,146 @@
+"""The public app with a real store and a fake assistant, over ASGI or over a real socket."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from fastapi import FastAPI
+
+from balie.conversations.bell import Bell
+from balie.conversations.service import ConversationService
+from balie.customers.service import CustomerService
+from balie.gateway.limits import RateLimit
+from balie.gateway.public_app import create_public_app
+from balie.gateway.server import bind, serving
+from balie.gateway.services import GatewayServices
+from balie.gateway.tokens import CustomerTokens, VisitorTokens
+from balie.settings import Settings
+from balie.turns.runner import TurnRunner
+from tests.support.assistants import FakeAssistant
+from tests.support.clock import StillClock
+from tests.support.content import FakeRenderer
+from tests.support.store import BreakableUnitOfWork, opened
+
+VISITOR_SECRET = "visitor secret of the tests, long enough"
+SHOP_SECRET = "shop secret of the tests, which is long enough"
+BASE_URL = "http://balie.example"
+
+
+@dataclass
+class Balie:
+    """Everything a test of the gateway may want to touch."""
+
+    app: FastAPI
+    http: httpx.AsyncClient
+    conversations: ConversationService
+    turns: TurnRunner
+    assistant: FakeAssistant
+    unit_of_work: BreakableUnitOfWork
+    visitor_tokens: VisitorTokens
+    customer_tokens: CustomerTokens
+    clock: StillClock
+    seconds: list[float]
+
+    async def open(self, **body: Any) -> Customer:
+        answer = await self.http.post("/api/v1/conversations", json=body)
+        assert answer.status_code == 201, answer.text
+        return Customer(self, answer.json()["id"], answer.json()["token"])
+
+
+@dataclass
+class Customer:
+    """Somebody with a conversation, as their browser sees it."""
+
+    balie: Balie
+    id: str
+    token: str
+    headers: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.headers = {"Authorization": f"Bearer {self.token}"}
+
+    @property
+    def path(self) -> str:
+        return f"/api/v1/conversations/{self.id}"
+
+    async def send(self, **body: Any) -> httpx.Response:
+        message = {"client_message_id": str(uuid4()), **body}
+        return await self.balie.http.post(f"{self.path}/messages", json=message, headers=self.headers)
+
+    async def say(self, text: str) -> dict[str, Any]:
+        answer = await self.send(text=text)
+        assert answer.status_code == 202, answer.text
+        message: dict[str, Any] = answer.json()["message"]
+        return message
+
+    async def read(self, after: int = 0) -> dict[str, Any]:
+        answer = await self.balie.http.get(
+            f"{self.path}/messages", params={"after": after}, headers=self.headers
+        )
+        assert answer.status_code == 200, answer.text
+        page: dict[str, Any] = answer.json()
+        return page
+
+    async def texts(self) -> list[str]:
+        return [message["text"] for message in (await self.read())["messages"]]
+
+
+@asynccontextmanager
+async def balie_with(database_url: str, *, static_dir: Path, **settings: Any) -> AsyncIterator[Balie]:
+    """The app over ASGI; ``settings`` overrides what the tests need otherwise."""
+    clock, seconds = StillClock(), [0.0]
+    chosen = Settings(**{"messages_per_minute": 1000, "conversations_per_minute": 1000, **settings})
+    async with opened(database_url, lock_wait=timedelta(milliseconds=10)) as unit_of_work:
+        conversations = ConversationService(
+            unit_of_work, Bell(), max_characters=chosen.message_max_characters, clock=clock
+        )
+        assistant = FakeAssistant()
+        turns = TurnRunner(conversations, assistant, FakeRenderer())
+        visitor_tokens = VisitorTokens(VISITOR_SECRET, lifetime=timedelta(days=30), clock=clock)
+        customer_tokens = CustomerTokens(SHOP_SECRET, clock=clock)
+        services = GatewayServices(
+            settings=chosen,
+            conversations=conversations,
+            turns=turns,
+            customers=CustomerService(unit_of_work),
+            visitor_tokens=visitor_tokens,
+            customer_tokens=customer_tokens,
+            message_limit=_limit(chosen.messages_per_minute, lambda: seconds[0]),
+            conversation_limit=_limit(chosen.conversations_per_minute, lambda: seconds[0]),
+            ready_checks={"store": conversations.is_ready, "assistant": assistant.is_ready},
+        )
+        app = create_public_app(services, static_dir=static_dir)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as http:
+            yield Balie(
+                app,
+                http,
+                conversations,
+                turns,
+                assistant,
+                unit_of_work,
+                visitor_tokens,
+                customer_tokens,
+                clock,
+                seconds,
+            )
+        await turns.stop(timedelta())
+
+
+def _limit(per_minute: int, seconds: Callable[[], float]) -> RateLimit:
+    return RateLimit(per_minute, seconds=seconds)
+
+
+@asynccontextmanager
+async def on_a_port(balie: Balie) -> AsyncIterator[str]:
+    """The same app on a real port; yields ``127.0.0.1:port``."""
+    listening = bind("127.0.0.1", 0, setting="-")
+    async with serving(balie.app, listening, grace=timedelta(seconds=1)):
+        yield f"127.0.0.1:{listening.getsockname()[1]}"

@@ -1,0 +1,33 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.gateway import Balie, balie_with
+from tests.support.store import copy_database
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    return copy_database(tmp_path)
+
+
+@pytest.fixture
+def static_dir(tmp_path: Path) -> Path:
+    """Web assets as the build leaves them."""
+    for path, content in {
+        "widget/widget.js": "/* widget */",
+        "demo/index.html": "<!doctype html><title>Duin & Dal</title>",
+        "demo/shop.css": "body {}",
+        "docs/swagger-ui-bundle.js": "/* docs */",
+    }.items():
+        file = tmp_path / "static" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content)
+    return tmp_path / "static"
+
+
+@pytest.fixture
+async def balie(database_url: str, static_dir: Path) -> AsyncIterator[Balie]:
+    async with balie_with(database_url, static_dir=static_dir) as balie:
+        yield balie

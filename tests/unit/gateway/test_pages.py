@@ -1,0 +1,66 @@
+from pathlib import Path
+
+from tests.support.gateway import Balie, balie_with
+
+
+async def test_the_demo_shop_and_the_widget_are_served(balie: Balie) -> None:
+    home = await balie.http.get("/")
+    widget = await balie.http.get("/widget/widget.js")
+
+    assert (home.status_code, "Duin & Dal" in home.text) == (200, True)
+    assert (await balie.http.get("/shop.css")).status_code == 200
+    assert (widget.status_code, widget.headers["Content-Type"].partition(";")[0]) == (200, "text/javascript")
+    assert widget.headers["ETag"]
+
+
+async def test_the_api_is_documented_without_outside_help(balie: Balie) -> None:
+    page = await balie.http.get("/docs")
+    start = await balie.http.get("/docs/start.js")
+
+    assert page.status_code == start.status_code == 200
+    assert "http://" not in page.text
+    assert "https://" not in page.text
+    assert (await balie.http.get("/docs/swagger-ui-bundle.js")).status_code == 200
+
+
+async def test_the_description_of_the_api_is_complete(balie: Balie) -> None:
+    described = (await balie.http.get("/openapi.json")).json()
+
+    operations = [
+        (path, method, operation)
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+    ]
+    assert {(path, method) for path, method, _ in operations} == {
+        ("/api/v1/conversations", "post"),
+        ("/api/v1/conversations/{conversation_id}/messages", "post"),
+        ("/api/v1/conversations/{conversation_id}/messages", "get"),
+        ("/health", "get"),
+        ("/ready", "get"),
+    }
+    for _, _, operation in operations:
+        assert operation["summary"]
+        assert operation["description"]
+        assert all(answer["description"] for answer in operation["responses"].values())
+    assert "HTTPValidationError" not in described["components"]["schemas"]
+
+
+async def test_the_api_works_without_web_assets(database_url: str, tmp_path: Path) -> None:
+    async with balie_with(database_url, static_dir=tmp_path / "nothing built") as balie:
+        assert (await balie.http.get("/")).json()["error"]["code"] == "not_found"
+        assert (await balie.http.get("/docs")).status_code == 200
+        await (await balie.open()).say("hoi")
+
+
+async def test_readiness_names_the_part_that_does_not_work(balie: Balie) -> None:
+    assert (await balie.http.get("/ready")).json() == {
+        "ready": True,
+        "parts": {"store": True, "assistant": True},
+    }
+
+    balie.assistant.is_up = False
+    answer = await balie.http.get("/ready")
+    assert (answer.status_code, answer.json()) == (
+        503,
+        {"ready": False, "parts": {"store": True, "assistant": False}},
+    )
