@@ -39,6 +39,7 @@ def searchable_product(product: ProductRow, category: CategoryRow) -> Searchable
             language: [category.names.get(language, ""), *category.search_words.get(language, [])]
             for language in languages
         },
+        descriptions=product.descriptions,
     )
 
 

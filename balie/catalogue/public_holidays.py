@@ -22,19 +22,24 @@ def holiday_names(day: date, country: str) -> dict[str, str]:
     Args:
         day: The day.
         country: ISO 3166 code; a country nobody has a calendar of has no holidays.
+
+    Returns:
+        Names in those of our languages in which the country's holidays have one, else in its own.
     """
-    names = {language: _calendar(country, locale).get(day) for language, locale in _LOCALES.items()}
+    names = {language: calendar.get(day) for language, calendar in _calendars(country).items()}
     known = {language: name for language, name in names.items() if name is not None}
     return {} if (country, known.get("en")) in _WORKED else known
 
 
 @cache
-def _calendar(country: str, locale: str) -> Mapping[date, str]:
+def _calendars(country: str) -> Mapping[str, Mapping[date, str]]:
     try:
         calendar = holidays.country_holidays(country)
     except NotImplementedError:
         return {}
-    # Without the locale we keep the country's own language: better than no name.
-    if locale not in calendar.supported_languages:
-        return calendar
-    return holidays.country_holidays(country, language=locale)
+    named = {
+        language: holidays.country_holidays(country, language=locale)
+        for language, locale in _LOCALES.items()
+        if locale in calendar.supported_languages
+    }
+    return named or {calendar.default_language or "en": calendar}

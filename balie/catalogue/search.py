@@ -17,13 +17,15 @@ from rapidfuzz import fuzz, process
 
 from balie.catalogue.words import normalise_words, telling_words
 
-LEAST_SCORE: Final = 0.4
+LEAST_SCORE: Final = 0.33
 """Below it a find is a coincidence."""
 
 _FUZZY_CUTOFF = 78
 _SHORTEST_FUZZY = 4
 _LONGEST_ENDING = 3  # plurals and inflection: fiets|en, tent|en, jacket|s, groen|e
 _OTHER_LANGUAGE = 0.9
+_CATEGORY_WEIGHT = 0.85
+_DESCRIPTION_WEIGHT = 0.5
 _UNKNOWN_WORD_WEIGHT = 0.5
 _NAME_SHARE = 0.15
 
@@ -36,6 +38,7 @@ class SearchableProduct:
     brand: str
     names: Mapping[str, str]
     category_words: Mapping[str, Sequence[str]]
+    descriptions: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +158,12 @@ def _related(word: str, known: str) -> float:
 def _postings(position: int, product: SearchableProduct) -> Iterable[tuple[str, _Posting]]:
     for word in normalise_words(product.brand):
         yield word, _Posting(position, 1.0, None)
-    for language, name in product.names.items():
-        for word in telling_words(name):
-            yield word, _Posting(position, 1.0, language)
-    for language, texts in product.category_words.items():
-        for word in {word for text in texts for word in telling_words(text)}:
-            yield word, _Posting(position, 0.85, language)
+    weighted = (
+        (1.0, {language: [name] for language, name in product.names.items()}),
+        (_CATEGORY_WEIGHT, product.category_words),
+        (_DESCRIPTION_WEIGHT, {language: [said] for language, said in product.descriptions.items()}),
+    )
+    for weight, texts in weighted:
+        for language, some in texts.items():
+            for word in {word for text in some for word in telling_words(text)}:
+                yield word, _Posting(position, weight, language)

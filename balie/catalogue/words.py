@@ -23,7 +23,8 @@ so some still than that the their them there these they this those to us want wa
 where which who will with would you your price cost costs much many voorraad leverbaar verkrijgbaar
 beschikbaar winkel winkels filiaal online maat maten kleur kleuren product artikel vraag info informatie
 vertellen weten zoeken verkopen verkoop stock available availability store stores shop size sizes colour
-colours color colors item question information tell know sell
+colours color colors item question information tell know sell open laat dicht vandaag morgen goed goede
+beste best good today tomorrow
 """
 
 SILENT_WORDS: Final = frozenset(_SILENT.split())

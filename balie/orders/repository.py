@@ -139,7 +139,7 @@ class OrderRepository:
             .where(ReturnRow.order_id.in_(order_ids), ReturnRow.received_at.is_not(None))
         )
         returned: dict[int, int] = {}
-        for line_id, quantity in (await self._session.execute(query)).tuples():
+        for line_id, quantity in await self._session.execute(query):
             returned[line_id] = returned.get(line_id, 0) + quantity
         return returned
 

@@ -188,7 +188,9 @@ def _sent(placed_on: date, promised_on: date) -> Timeline:
 
 
 def _tell_late(stage: _Stage) -> None:
-    timeline = _sent(stage.before(4), stage.before(3))
+    # Weekends do not count, neither before the promised day nor after it.
+    promised_on = stage.before(3 if is_working_day(stage.today, "NL") else 4)
+    timeline = _sent(promised_on - timedelta(days=1), promised_on)
     timeline.delayed_at = at(timeline.promised_on, time(6, 12))
     timeline.new_expected_on = add_working_days(stage.today, 1, "NL")
     stage.ledger.write(stage.order(("rain_jacket", "hiking_socks"), timeline, DeliveryMethod.STANDARD))

@@ -56,9 +56,7 @@ def make_products(rows: DemoRows, rng: random.Random, *, updated_at: datetime) -
         )
     numbers = count(FIRST_SKU)
     return [
-        _make_product(
-            rows, rng, _Draft(f"DD-{next(numbers)}", kind, name, rank, _price(kind, rng)), updated_at
-        )
+        _make_product(rows, rng, _Draft(f"DD-{next(numbers)}", kind, name, rank), updated_at)
         for kind in load_kinds()
         for rank, name in enumerate(_names(kind, rng))
     ]
@@ -66,8 +64,11 @@ def make_products(rows: DemoRows, rng: random.Random, *, updated_at: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class _Name:
+    """What a product is called, and what its model costs."""
+
     brand: str
     texts: dict[str, str]
+    price_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +79,26 @@ class _Draft:
     kind: ProductKind
     name: _Name
     rank: int
-    price_minor: int
 
 
 def _names(kind: ProductKind, rng: random.Random) -> Iterator[_Name]:
-    """As many different names as there are products of the kind; men and women share a model."""
-    models = rng.sample(MODELS, kind.count)
+    """As many different names as there are products of the kind; men and women share model and price."""
+    audiences = _AUDIENCES if kind.gendered else (_NO_AUDIENCE,)
+    models = rng.sample(MODELS, -(-kind.count // len(audiences)))
     brands = BRANDS[kind.brands]
-    for position in range(kind.count):
-        model = models[position // 2 if kind.gendered else position]
-        brand = brands[(position // 2 if kind.gendered else position) % len(brands)]
-        audience = _AUDIENCES[position % 2] if kind.gendered else _NO_AUDIENCE
-        dutch = f"{brand} {model} {kind.name['nl']} {audience['nl']}".strip()
-        english = " ".join(f"{brand} {model} {audience['en']} {kind.name['en']}".split())
-        yield _Name(brand, {"nl": dutch, "en": english})
+    made = [
+        _name(kind, brands[position % len(brands)], model, audience, price)
+        for position, model in enumerate(models)
+        for price in (_price(kind, rng),)
+        for audience in audiences
+    ]
+    yield from made[: kind.count]
+
+
+def _name(kind: ProductKind, brand: str, model: str, audience: dict[str, str], price: int) -> _Name:
+    dutch = f"{brand} {model} {kind.name['nl']} {audience['nl']}".strip()
+    english = " ".join(f"{brand} {model} {audience['en']} {kind.name['en']}".split())
+    return _Name(brand, {"nl": dutch, "en": english}, price)
 
 
 def _make_product(rows: DemoRows, rng: random.Random, draft: _Draft, updated_at: datetime) -> DemoProduct:
@@ -113,7 +120,7 @@ def _make_product(rows: DemoRows, rng: random.Random, draft: _Draft, updated_at:
         sku=draft.sku,
         kind=kind,
         names=draft.name.texts,
-        price_minor=draft.price_minor,
+        price_minor=draft.name.price_minor,
         # The best seller of a kind sells about three times as often as the fifth (Zipf, softened).
         weight=1 / (draft.rank + 1.5) ** 0.8,
         variants=tuple(_make_variants(rows, rng, draft, product_id)),
@@ -133,7 +140,7 @@ def _make_variants(
             "position": position,
             "size": size,
             "colours": colour,
-            "price_minor": draft.price_minor,
+            "price_minor": draft.name.price_minor,
             "currency": "EUR",
         }
         yield DemoVariant(rows.add(ProductVariantRow, row), sku, size, colour)

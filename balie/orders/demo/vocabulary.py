@@ -75,10 +75,10 @@ BRANDS: Final[dict[str, tuple[str, ...]]] = {
 
 MODELS: Final = (
     "Torsa", "Vinde", "Halde", "Skarn", "Lomvi", "Orfje", "Brisk", "Kaldur", "Meander", "Zephyr", "Noria",
-    "Sundal", "Terp", "Wierde", "Kwelder", "Stuif", "Helm", "Duinpan", "Slufter", "Kreek", "Geul", "Zwin",
+    "Sundal", "Terp", "Wierde", "Kwelder", "Stuif", "Gors", "Duinpan", "Slufter", "Kreek", "Geul", "Zwin",
     "Rondo", "Allegro", "Vivace", "Presto", "Lento", "Largo", "Marcato", "Legato", "Pico", "Alto", "Medio",
     "Lynx", "Otter", "Kievit", "Grutto", "Wulp", "Tureluur", "Scholekster", "Buizerd", "Torenvalk", "Lijster",
-    "Kade", "Haven", "Baken", "Boei", "Steven", "Kiel", "Spant", "Want", "Stag", "Lier", "Giek",
+    "Kade", "Haven", "Baken", "Boei", "Steven", "Kiel", "Spant", "Fok", "Stag", "Lier", "Giek",
     "Berk", "Linde", "Els", "Esp", "Olm", "Taxus", "Varen", "Heide", "Gagel", "Brem", "Bies",
     "Nimbus", "Cirrus", "Stratus", "Cumulus", "Aurora", "Solstice", "Equinox", "Zenit", "Horizon",
 )  # fmt: skip
