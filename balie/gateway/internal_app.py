@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import json
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Final, Protocol
 
 from starlette.applications import Starlette
@@ -22,8 +19,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from balie.assistant.speech import NlgRequest
 from balie.gateway.translation import error_answer
 
-log = logging.getLogger(__name__)
-
 MAX_CALL_BYTES: Final = 16 * 1024 * 1024
 """Rasa sends the whole tracker of a conversation with every call."""
 
@@ -36,19 +31,11 @@ class Speaks(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ActionAnswer:
-    """What Rasa gets back for an action: 200 with events and responses, 400 rejected, 404 unknown."""
-
-    body: Mapping[str, Any] | None
-    status: int = 200
-
-
 class RunsActions(Protocol):
-    """Runs custom actions."""
+    """Runs custom actions within their time limit (``actions.server.ActionServer`` does)."""
 
-    async def run(self, action_call: Mapping[str, Any]) -> ActionAnswer:
-        """Run the action that a call of rasa-sdk's protocol names."""
+    async def handle(self, call: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer to a call of rasa-sdk's protocol: ``events`` and ``responses``; never raises."""
         ...
 
 
@@ -59,7 +46,6 @@ class InternalServices:
     token: str = field(repr=False)
     speaker: Speaks
     actions: RunsActions
-    action_timeout: timedelta
 
 
 def create_internal_app(services: InternalServices) -> Starlette:
@@ -108,21 +94,8 @@ async def _run_action(request: Request) -> JSONResponse:
     services: InternalServices = request.app.state.services
     try:
         call = json.loads(await request.body())
-        name = str(call["next_action"])
-    except (ValueError, TypeError, KeyError):
+    except ValueError:
+        call = None
+    if not isinstance(call, dict) or not isinstance(call.get("next_action"), str):
         return error_answer(422, "request_invalid", "Not a call for an action.")
-    try:
-        async with asyncio.timeout(services.action_timeout.total_seconds()):
-            answer = await services.actions.run(call)
-    except TimeoutError:
-        log.error("Action %s took longer than %s.", name, services.action_timeout)  # noqa: TRY400 (no trace to show)
-        return _failed(name, 504)
-    except Exception:
-        # Outermost edge: Rasa reads any error as "this action did nothing", and the turn ends as failed.
-        log.exception("Action %s broke off.", name)
-        return _failed(name, 500)
-    return JSONResponse(answer.body, answer.status)
-
-
-def _failed(name: str, status: int) -> JSONResponse:
-    return JSONResponse({"error": "The action failed.", "action_name": name}, status)
+    return JSONResponse(await services.actions.handle(call))

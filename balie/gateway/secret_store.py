@@ -2,59 +2,48 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Final
+
+from pydantic import SecretStr
 
 from balie.settings import Settings
 
 FILE_NAME: Final = "secrets.json"
 SECRET_BYTES: Final = 48
+SECRETS: Final = ("secret", "internal_token", "shop_secret")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Secrets:
-    """What nobody else may know.
+def with_secrets(settings: Settings) -> Settings:
+    """The settings with every secret filled in; doing it again changes nothing.
 
-    Attributes:
-        visitor: Signs the tokens by which browsers come back.
-        internal: Shared by the two halves on loopback.
-        shop: Verifies what the shop signs.
+    Secrets that were not given are made once and kept in ``var_dir/secrets.json`` (mode 0600).
     """
-
-    visitor: str
-    internal: str
-    shop: str
-
-
-def load_secrets(settings: Settings) -> Secrets:
-    """The secrets to use; makes the missing ones and keeps them in ``var_dir/secrets.json`` (mode 0600)."""
-    given = Secrets(
-        visitor=settings.secret.get_secret_value(),
-        internal=settings.internal_token.get_secret_value(),
-        shop=settings.shop_secret.get_secret_value(),
-    )
-    if all(asdict(given).values()):
-        return given
+    missing = [name for name in SECRETS if not getattr(settings, name).get_secret_value()]
+    if not missing:
+        return settings
     kept = _read_or_make(settings.var_dir / FILE_NAME)
-    return Secrets(**{name: value or getattr(kept, name) for name, value in asdict(given).items()})
+    return settings.model_copy(update={name: SecretStr(kept[name]) for name in missing})
 
 
-def _read_or_make(path: Path) -> Secrets:
+def _read_or_make(path: Path) -> dict[str, str]:
+    if not path.exists():
+        _make(path)
+    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return kept
+
+
+def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    made = Secrets(**{field.name: secrets.token_urlsafe(SECRET_BYTES) for field in fields(Secrets)})
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(asdict(made), file)
-    try:
-        # A link appears whole or not at all: of two processes that start together, one wins.
-        os.link(draft, path)
-    except FileExistsError:
-        made = Secrets(**json.loads(path.read_text(encoding="utf-8")))
-    finally:
-        draft.unlink()
-    return made
+        json.dump({name: secrets.token_urlsafe(SECRET_BYTES) for name in SECRETS}, file)
+    # A link appears whole or not at all: of two processes that start together, one wins.
+    with contextlib.suppress(FileExistsError):
+        path.hardlink_to(draft)
+    draft.unlink()

@@ -1,0 +1,281 @@
+"""All wiring on one screen: which part stands behind each port, and how both apps run in one process.
+
+Nothing else picks parts. Tests hand in another assistant or clock through the same functions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from logging.handlers import RotatingFileHandler
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from actions.registry import ActionServices, build_actions
+from actions.server import ActionServer
+from balie.assistant.naming import NamingAssistant
+from balie.assistant.personal_facts import PersonalFacts
+from balie.assistant.port import Assistant
+from balie.assistant.rasa import RasaAssistant
+from balie.assistant.speech import Speaker
+from balie.assistant.spoken_language import Tongue
+from balie.catalogue.service import CatalogueService
+from balie.content.library import Library, load_library
+from balie.content.render import Renderer
+from balie.conversations.bell import Bell
+from balie.conversations.service import ConversationService
+from balie.customers.service import CustomerService
+from balie.gateway.internal_app import InternalServices, create_internal_app
+from balie.gateway.limits import RateLimit
+from balie.gateway.public_app import create_public_app
+from balie.gateway.secret_store import with_secrets
+from balie.gateway.server import bind, serving
+from balie.gateway.services import GatewayServices
+from balie.gateway.tokens import CustomerTokens, VisitorTokens
+from balie.kernel.clock import Clock, utc_now
+from balie.kernel.errors import BalieError
+from balie.orders.service import OrderService
+from balie.settings import PROJECT_ROOT, Settings
+from balie.storage.engine import open_async_engine
+from balie.storage.errors import StoreUnavailableError
+from balie.storage.unit_of_work import UnitOfWork
+from balie.turns.apology import apologise
+from balie.turns.runner import TurnRunner
+
+__all__ = ["Server", "Services", "build_services", "configure_logging", "open_services", "with_secrets"]
+
+LOOPBACK: Final = "127.0.0.1"
+LOG_FILE_BYTES: Final = 5_000_000
+LOG_FILES_KEPT: Final = 3
+ASSISTANT_POLL: Final = timedelta(milliseconds=250)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """What we know: of conversations, of customers, of the shop."""
+
+    conversations: ConversationService
+    customers: CustomerService
+    orders: OrderService
+    catalogue: CatalogueService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Every part, put together; what the two apps need is in ``public`` and ``internal``."""
+
+    renderer: Renderer
+    store: Store
+    turns: TurnRunner
+    public: GatewayServices
+    internal: InternalServices
+
+
+@contextlib.asynccontextmanager
+async def open_services(
+    settings: Settings, *, assistant: Assistant | None = None, clock: Clock = utc_now
+) -> AsyncIterator[Services]:
+    """Everything, as long as the block lasts.
+
+    Args:
+        settings: With their secrets (:func:`with_secrets`).
+        assistant: Who answers; None for the Rasa server that the settings name.
+        clock: The present moment.
+
+    Raises:
+        ContentBrokenError: A content file cannot be read.
+        ResponseNotFoundError: The content has no words for a turn that failed.
+    """
+    engine = open_async_engine(settings.resolved_database_url)
+    rasa = RasaAssistant.at(
+        f"http://{LOOPBACK}:{settings.rasa_port}",
+        token=settings.internal_token.get_secret_value(),
+        timeout=settings.assistant_timeout,
+    )
+    async with rasa:
+        try:
+            yield build_services(settings, engine, assistant or rasa, clock=clock)
+        finally:
+            await engine.dispose()
+
+
+def build_services(
+    settings: Settings, engine: AsyncEngine, assistant: Assistant, *, clock: Clock = utc_now
+) -> Services:
+    """Put everything together; opens nothing and asks nobody. See :func:`open_services`."""
+    renderer = _open_content()
+    store = _open_store(settings, engine, renderer.library, clock)
+    facts = PersonalFacts(store.conversations, store.customers, store.orders)
+    turns = TurnRunner(
+        store.conversations, NamingAssistant(assistant, facts), renderer, at_once=settings.turns_at_once
+    )
+    return Services(
+        renderer=renderer,
+        store=store,
+        turns=turns,
+        public=_public_services(settings, store, turns, assistant, clock=clock),
+        internal=InternalServices(
+            token=settings.internal_token.get_secret_value(),
+            speaker=Speaker(renderer, facts),
+            actions=_open_actions(settings, store, facts, renderer.library, clock=clock),
+        ),
+    )
+
+
+def _open_content() -> Renderer:
+    renderer = Renderer(load_library(PROJECT_ROOT / "data"))
+    for language in renderer.library.languages:
+        apologise(renderer, language)  # words that are missing are better missed now
+    return renderer
+
+
+def _open_store(settings: Settings, engine: AsyncEngine, library: Library, clock: Clock) -> Store:
+    unit_of_work = UnitOfWork(engine)
+    timezone = ZoneInfo(library.shop["timezone"])
+    voucher = library.shop["loyalty"]["points_for_voucher"]
+    longest = settings.message_max_characters
+    return Store(
+        conversations=ConversationService(unit_of_work, Bell(), max_characters=longest, clock=clock),
+        customers=CustomerService(unit_of_work, clock=clock, timezone=timezone, points_for_voucher=voucher),
+        orders=OrderService(unit_of_work, clock=clock, timezone=timezone),
+        catalogue=CatalogueService(unit_of_work, clock=clock, timezone=timezone),
+    )
+
+
+def _open_actions(
+    settings: Settings, store: Store, facts: PersonalFacts, library: Library, *, clock: Clock
+) -> ActionServer:
+    services = ActionServices(
+        conversations=store.conversations,
+        customers=store.customers,
+        catalogue=store.catalogue,
+        orders=store.orders,
+        personal_facts=facts,
+        tongue=Tongue(library.languages, library.default_language),
+        clock=clock,
+    )
+    return ActionServer(build_actions(services), timeout=settings.action_timeout)
+
+
+def _public_services(
+    settings: Settings, store: Store, turns: TurnRunner, assistant: Assistant, *, clock: Clock
+) -> GatewayServices:
+    lifetime = timedelta(days=settings.conversation_token_days)
+    return GatewayServices(
+        settings=settings,
+        conversations=store.conversations,
+        turns=turns,
+        customers=store.customers,
+        visitor_tokens=VisitorTokens(settings.secret.get_secret_value(), lifetime=lifetime, clock=clock),
+        customer_tokens=CustomerTokens(settings.shop_secret.get_secret_value(), clock=clock),
+        message_limit=RateLimit(settings.messages_per_minute),
+        conversation_limit=RateLimit(settings.conversations_per_minute),
+        ready_checks={"store": store.conversations.is_ready, "assistant": assistant.is_ready},
+    )
+
+
+class Server:
+    """Both apps on their ports, in one event loop."""
+
+    def __init__(self, settings: Settings, *, assistant: Assistant | None = None) -> None:
+        """Prepare a server; ``assistant`` stands in for Rasa in tests."""
+        self._settings = with_secrets(settings)
+        self._assistant = assistant
+        self._stop = asyncio.Event()
+        self._started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def stop(self) -> None:
+        """Ask :meth:`run` to end; running turns are given ``shutdown_grace``."""
+        self._stop.set()
+
+    async def wait_until_started(self) -> None:
+        """Wait until both ports answer.
+
+        Raises:
+            BalieError: Why :meth:`run` could not start.
+        """
+        await asyncio.shield(self._started)
+
+    async def run(self) -> None:
+        """Serve until :meth:`stop`, and take up what an earlier run left unanswered.
+
+        Raises:
+            PortTakenError: Somebody else listens on one of the ports.
+            ContentBrokenError: A content file cannot be read.
+        """
+        try:
+            async with self._listening() as services:
+                self._started.set_result(None)
+                await self._serve(services)
+        except BalieError as error:
+            if not self._started.done():
+                self._started.set_exception(error)
+                self._started.exception()  # told to our own caller too: nobody has to wait for it
+            raise
+        finally:
+            self._started.cancel()
+
+    @contextlib.asynccontextmanager
+    async def _listening(self) -> AsyncIterator[Services]:
+        settings, grace = self._settings, self._settings.shutdown_grace
+        public = bind(settings.public_host, settings.public_port, setting="BALIE_PUBLIC_PORT")
+        internal = bind(LOOPBACK, settings.internal_port, setting="BALIE_INTERNAL_PORT")
+        async with (
+            open_services(settings, assistant=self._assistant) as services,
+            serving(create_internal_app(services.internal), internal, grace=grace),
+            serving(
+                create_public_app(services.public),
+                public,
+                trusted_proxies=settings.trusted_proxies,
+                grace=grace,
+            ),
+        ):
+            yield services
+
+    async def _serve(self, services: Services) -> None:
+        resuming = asyncio.create_task(_resume_when_ready(services))
+        try:
+            await self._stop.wait()
+        finally:
+            resuming.cancel()
+            await asyncio.gather(resuming, return_exceptions=True)
+            # While both ports still answer: a running turn needs its texts, and its customer the answer.
+            await services.turns.stop(self._settings.shutdown_grace)
+
+
+async def _resume_when_ready(services: Services) -> None:
+    """Take up unanswered messages once they can be answered: Rasa starts at the same time as we do."""
+    checks = services.public.ready_checks.values()
+    while not all([await is_ready() for is_ready in checks]):  # noqa: ASYNC110 (Rasa tells nobody)
+        await asyncio.sleep(ASSISTANT_POLL.total_seconds())
+    try:
+        resumed = await services.turns.resume_pending()
+    except StoreUnavailableError as error:
+        log.warning("Unanswered messages were not taken up: %s", error)
+    else:
+        log.info("Took up unanswered messages of %d conversations.", resumed)
+
+
+def configure_logging(settings: Settings) -> None:
+    """Log to ``var_dir/balie.log``, and what needs attention to the terminal too; never personal data."""
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    to_file = RotatingFileHandler(
+        settings.var_dir / "balie.log", maxBytes=LOG_FILE_BYTES, backupCount=LOG_FILES_KEPT, encoding="utf-8"
+    )
+    to_terminal = logging.StreamHandler()
+    to_terminal.setLevel(logging.ERROR)
+    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(
+        level=settings.log_level.upper(), format=form, handlers=[to_file, to_terminal], force=True
+    )
+    for chatty in ("httpx", "httpcore", "aiosqlite"):
+        # httpx would log every address it asks, and Rasa's token is part of them.
+        logging.getLogger(chatty).setLevel(logging.WARNING)
