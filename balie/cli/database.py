@@ -1,1 +1,121 @@
 """``balie db``, ``balie demo`` and ``balie import``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from balie.bootstrap import with_secrets
+from balie.cli.output import console, end_with, errors
+from balie.content.library import load_library
+from balie.kernel.errors import BalieError
+from balie.orders.demo import DEFAULT_SEED, is_store_empty, load_demo_shop
+from balie.settings import PROJECT_ROOT, Settings
+from balie.storage.migrate import is_current, upgrade
+
+database_app = typer.Typer(no_args_is_help=True, help="Look after the database.")
+demo_app = typer.Typer(no_args_is_help=True, help="The made-up shop Duin & Dal.")
+
+Tell = Callable[[str, int, int], None]
+WHAT_IS_DONE = {"orders": "Making orders", "write": "Writing rows"}
+
+
+@database_app.callback()
+def database() -> None:
+    """Look after the database."""
+
+
+@demo_app.callback()
+def demo() -> None:
+    """The made-up shop Duin & Dal."""
+
+
+@database_app.command("upgrade")
+def upgrade_command() -> None:
+    """Bring the database to the tables this version expects; doing it again changes nothing."""
+    settings = with_secrets(Settings())
+    with _in_one_sentence():
+        upgrade_database(settings)
+    console.print("The database is up to date.")
+
+
+@demo_app.command("load")
+def load(
+    seed: Annotated[int, typer.Option(help="The same seed and day give the same shop.")] = DEFAULT_SEED,
+) -> None:
+    """Load 400 products, 12 stores, 5,000 customers and two years of orders up to today.
+
+    An older demo shop is replaced; a database with real customers is left alone.
+    """
+    settings = with_secrets(Settings())
+    with _in_one_sentence():
+        upgrade_database(settings)
+        load_demo(settings, seed=seed)
+
+
+def upgrade_database(settings: Settings) -> None:
+    """Make or upgrade the tables where that is needed.
+
+    Raises:
+        StoreUnavailableError: The database cannot be used.
+    """
+    url = settings.resolved_database_url
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    if not is_current(url):
+        with errors.status("Preparing the database …"):
+            upgrade(url)
+
+
+def load_demo_when_empty(settings: Settings) -> None:
+    """Load the demo shop into a database that holds no customers yet."""
+    if is_store_empty(settings.resolved_database_url):
+        load_demo(settings, seed=DEFAULT_SEED)
+
+
+def load_demo(settings: Settings, *, seed: int) -> None:
+    """Load the demo shop and say what was loaded."""
+    started = time.monotonic()
+    timezone = ZoneInfo(load_library(PROJECT_ROOT / "data").shop["timezone"])
+    today = datetime.now(timezone).date()
+    with _progress() as tell:
+        report = load_demo_shop(settings.resolved_database_url, today=today, seed=seed, progress=tell)
+    console.print(
+        f"Demo shop: {report.products:,} products, {report.stores} stores, {report.customers:,} customers, "
+        f"{report.orders:,} orders ({time.monotonic() - started:.1f} s)."
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=errors, transient=True) as progress:
+        tasks = {doing: progress.add_task(name, total=None) for doing, name in WHAT_IS_DONE.items()}
+        yield lambda doing, done, total: progress.update(tasks[doing], completed=done, total=total)
+
+
+@contextmanager
+def _in_one_sentence() -> Iterator[None]:
+    try:
+        yield
+    except BalieError as error:
+        raise end_with(error) from error

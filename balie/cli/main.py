@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from balie.cli.content import content_app
-from balie.cli.database import database_app, demo_app, import_app
+from balie.cli.database import database_app, demo_app
 from balie.cli.doctor import doctor
 from balie.cli.understand import evaluate_app, parse, train
 from balie.cli.up import up
@@ -22,6 +22,5 @@ app.command()(parse)
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(content_app, name="content")
 app.add_typer(demo_app, name="demo")
-app.add_typer(import_app, name="import")
 app.add_typer(database_app, name="db")
 app.command()(doctor)

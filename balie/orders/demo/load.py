@@ -93,6 +93,20 @@ def load_demo_shop(
     return _report(rows)
 
 
+def is_store_empty(database_url: str) -> bool:
+    """Whether there is not one customer yet, so that loading the demo shop takes nothing away.
+
+    Raises:
+        StoreUnavailableError: The database cannot be used.
+    """
+    engine = open_sync_engine(database_url)
+    try:
+        with bulk_write(engine) as connection:
+            return count_rows(connection, CustomerRow) == 0
+    finally:
+        engine.dispose()
+
+
 def make_demo_shop(*, today: date, seed: int, progress: Progress, size: DemoSize) -> DemoRows:
     """Make every row of the demo shop, in memory; see :func:`load_demo_shop`."""
     rng = random.Random(seed)  # noqa: S311 - dice, not secrets
