@@ -15,7 +15,7 @@ from balie.gateway.translation import error_answer
 
 MAX_BODY_BYTES: Final = 64 * 1024
 
-GATED_PATHS: Final = ("/api/", "/demo/customer-token")
+GATED_PATHS: Final = ("/api/", "/demo/customer")
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     (

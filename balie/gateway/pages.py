@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse, Response
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import PathLike, StaticFiles
 
 STATIC_DIR: Final = Path(__file__).parent / "static"
 """Built by ``web/``: ``widget/`` and ``demo/`` are our own, ``docs/`` holds Swagger UI."""
@@ -33,13 +34,26 @@ DOCS_START: Final = """SwaggerUIBundle({url: "/openapi.json", dom_id: "#swagger-
 """
 
 
+class _Assets(StaticFiles):
+    """Files whose name holds a hash never change; of the others a browser asks each time."""
+
+    def file_response(self, full_path: PathLike, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(full_path, *args, **kwargs)
+        is_hashed = _HASHED.search(str(full_path)) is not None
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
+        return response
+
+
+_HASHED: Final = re.compile(r"-[0-9a-f]{10}\.js$")
+
+
 def add_pages(app: FastAPI, *, static_dir: Path = STATIC_DIR) -> None:
     """Add the pages and files that were built; the API works without them."""
     app.add_api_route("/docs", _docs_page, include_in_schema=False)
     app.add_api_route("/docs/start.js", _docs_start, include_in_schema=False)
     for name in ("docs", "widget"):
         if (static_dir / name).is_dir():
-            app.mount(f"/{name}", StaticFiles(directory=static_dir / name), name=name)
+            app.mount(f"/{name}", _Assets(directory=static_dir / name), name=name)
     if (static_dir / "demo").is_dir():
         app.frontend("/", directory=static_dir / "demo", fallback=None)
 

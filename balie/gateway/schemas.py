@@ -137,6 +137,17 @@ class ErrorAnswer(BaseModel):
     error: ErrorDetail
 
 
+class DemoCustomerShape(BaseModel):
+    """Somebody to be in the demo shop, and the order that shows something."""
+
+    external_id: str
+    name: str
+    description: dict[str, str] = Field(description="What there is to see, per language.")
+    order_number: str
+    email: str
+    postcode: str
+
+
 class DemoLogin(_Incoming):
     """Who to be in the demo shop."""
 

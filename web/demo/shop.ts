@@ -112,7 +112,7 @@ async function fetchToken({ external_id }: DemoCustomer): Promise<string> {
   const body = JSON.stringify({ external_id });
   const response = await fetch("/demo/customer-token", { method: "POST", headers, body });
   if (!response.ok) throw new Error(`No token: HTTP ${response.status}`);
-  return ((await response.json()) as { token: string }).token;
+  return ((await response.json()) as { customer_token: string }).customer_token;
 }
 
 function showWho(customer: DemoCustomer | null): void {

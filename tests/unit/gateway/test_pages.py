@@ -11,6 +11,15 @@ async def test_the_demo_shop_and_the_widget_are_served(balie: Balie) -> None:
     assert (await balie.http.get("/shop.css")).status_code == 200
     assert (widget.status_code, widget.headers["Content-Type"].partition(";")[0]) == (200, "text/javascript")
     assert widget.headers["ETag"]
+    assert widget.headers["Cache-Control"] == "no-cache"
+
+
+async def test_files_that_never_change_are_asked_for_once(balie: Balie, static_dir: Path) -> None:
+    (static_dir / "widget" / "widget-0123456789.js").write_text("/* panel */")
+
+    panel = await balie.http.get("/widget/widget-0123456789.js")
+
+    assert "immutable" in panel.headers["Cache-Control"]
 
 
 async def test_the_api_is_documented_without_outside_help(balie: Balie) -> None:

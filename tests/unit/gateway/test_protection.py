@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from balie.orders.demo import list_demo_customers
 from tests.support.gateway import BASE_URL, Balie, balie_with
 from tests.support.store import add_customer
 
@@ -134,3 +135,16 @@ async def test_the_demo_shop_signs_for_its_customers_and_only_there(
         assert (
             await balie.http.post("/demo/customer-token", json={"external_id": "K-1001"})
         ).status_code == 404
+
+
+async def test_the_demo_shop_names_only_customers_who_are_in_the_store(
+    database_url: str, static_dir: Path
+) -> None:
+    sanne = list_demo_customers()[0]
+    async with balie_with(database_url, static_dir=static_dir, demo=True) as balie:
+        nobody = await balie.http.get("/demo/customers")
+        await add_customer(balie.unit_of_work, sanne.external_id)
+        somebody = await balie.http.get("/demo/customers")
+
+    assert nobody.json() == []
+    assert [customer["name"] for customer in somebody.json()] == ["Sanne de Vries"]

@@ -1,0 +1,164 @@
+"""A whole Balie for the browser tests: service, Rasa and demo shop as they are, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from balie.settings import PROJECT_ROOT
+
+BALIE = Path(sys.executable).with_name("balie")
+START_WITHIN_S = 420
+"""Training included, for a checkout that has no model yet."""
+RASA_BACK_WITHIN_S = 90
+
+
+@dataclass(frozen=True)
+class KnownOrder:
+    """An order of the demo shop, with what its customer knows about it."""
+
+    number: str
+    email: str
+    postcode: str
+    external_id: str
+    first_name: str
+
+
+class RunningBalie:
+    """What ``balie up`` starts."""
+
+    def __init__(self, folder: Path, *, allowed_origin: str) -> None:
+        self._folder = folder
+        self._port = free_port()
+        self._log = folder / "up.log"
+        self._settings = {
+            "BALIE_VAR_DIR": str(folder),
+            "BALIE_DATABASE_URL": "",
+            "BALIE_PUBLIC_PORT": str(self._port),
+            "BALIE_INTERNAL_PORT": str(free_port()),
+            "BALIE_RASA_PORT": str(free_port()),
+            "BALIE_DEMO": "true",
+            "BALIE_ALLOWED_ORIGINS": allowed_origin,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where the demo shop is, without a slash at the end."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Start it and wait until customers can be served."""
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [str(BALIE), "up"],
+                cwd=PROJECT_ROOT,
+                env=os.environ | self._settings,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        self.wait_until_ready(START_WITHIN_S)
+
+    def stop(self) -> None:
+        """Ask it to stop, as Ctrl-C does."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def wait_until_ready(self, within_s: float) -> None:
+        """Wait until the store and Rasa answer."""
+        assert self._process is not None
+        deadline = time.monotonic() + within_s
+        while not self._is_ready():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(
+                    f"Balie did not get ready:\n{self._log.read_text(errors='replace')[-4000:]}"
+                )
+            time.sleep(0.2)
+
+    @contextmanager
+    def without_rasa(self) -> Iterator[None]:
+        """Rasa stands still for the length of the block: it accepts calls and answers none."""
+        rasa = self._rasa_pid()
+        os.kill(rasa, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(rasa, signal.SIGCONT)
+            self.wait_until_ready(RASA_BACK_WITHIN_S)
+
+    def kill_rasa(self) -> None:
+        """End Rasa without warning; the service starts another."""
+        os.kill(self._rasa_pid(), signal.SIGKILL)
+
+    def find_order_on_its_way(self, *, language: str) -> KnownOrder:
+        """The newest order that has left and not arrived, of a customer for whom it is the latest order."""
+        return KnownOrder(*self._ask(_ORDER_ON_ITS_WAY, language)[0])
+
+    def count_messages(self, text: str) -> int:
+        """How often a customer's message is stored."""
+        return int(
+            self._ask("SELECT count(*) FROM messages WHERE author = 'customer' AND text = ?", text)[0][0]
+        )
+
+    def _ask(self, query: str, *values: str) -> list[tuple[str, ...]]:
+        with closing(sqlite3.connect(f"file:{self._folder / 'balie.db'}?mode=ro", uri=True)) as database:
+            return database.execute(query, values).fetchall()
+
+    def _is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/ready", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            return False
+
+    def _rasa_pid(self) -> int:
+        assert self._process is not None
+        listed = subprocess.run(
+            ["ps", "-o", "pid=,args=", "--ppid", str(self._process.pid)],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        return next(int(line.split()[0]) for line in listed.splitlines() if "nlu.serve" in line)
+
+
+_ORDER_ON_ITS_WAY = """
+SELECT orders.number, orders.email, orders.postcode, customers.external_id, customers.first_name
+FROM orders
+JOIN customers ON customers.id = orders.customer_id
+JOIN shipments ON shipments.order_id = orders.id
+WHERE customers.language = ? AND shipments.shipped_at IS NOT NULL
+  AND shipments.delivered_at IS NULL AND shipments.ready_at IS NULL AND orders.cancelled_at IS NULL
+  AND orders.delivery_method = 'standard'
+  AND orders.id = (
+    SELECT latest.id FROM orders AS latest
+    WHERE latest.customer_id = customers.id ORDER BY latest.placed_at DESC LIMIT 1
+  )
+ORDER BY orders.placed_at DESC
+LIMIT 1
+"""
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,96 @@
+"""The chat as a customer sees it. Everything is found by its role and name."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+NAMES = {
+    "nl": {"open": "Chat", "message": "Bericht", "send": "Versturen", "close": "Sluiten", "log": "Gesprek"},
+    "en": {"open": "Chat", "message": "Message", "send": "Send", "close": "Close", "log": "Conversation"},
+}
+ANSWER_WITHIN_MS = 20_000
+
+
+class Widget:
+    """The chat on one page, in the language the customer expects to see."""
+
+    def __init__(self, page: Page, language: str) -> None:
+        names = NAMES[language]
+        self.page = page
+        self.opener = page.get_by_role("button", name=names["open"], exact=True)
+        self.panel = page.get_by_role("dialog")
+        self.field = page.get_by_role("textbox", name=names["message"], exact=True)
+        self.send_button = page.get_by_role("button", name=names["send"], exact=True)
+        self.close_button = page.get_by_role("button", name=names["close"], exact=True)
+        self.log = page.get_by_role("log", name=names["log"])
+        self.answers = self.log.locator(".row.assistant .bubble")
+        self.said = self.log.locator(".row.customer .bubble")
+        self.typing = page.locator("balie-widget .typing")
+        self.notice = page.locator("balie-widget .notice")
+        self._answers_before = 0
+
+    def open(self) -> Widget:
+        """Open the panel with the mouse."""
+        self.opener.click()
+        expect(self.panel).to_be_visible()
+        return self
+
+    def send(self, text: str) -> None:
+        """Type a message and press the button."""
+        self._answers_before = self.answers.count()
+        self.field.fill(text)
+        self.send_button.click()
+
+    def press(self, title: str | re.Pattern[str]) -> None:
+        """Press one of the suggested replies."""
+        self._answers_before = self.answers.count()
+        self.log.get_by_role("button", name=title).click()
+
+    def expect_answer(self, *parts: str | re.Pattern[str]) -> Locator:
+        """Wait for an answer to what was said last, with all of these in it; gives its bubble."""
+        expect(self.answers).not_to_have_count(self._answers_before, timeout=ANSWER_WITHIN_MS)
+        answer = self.answers.last
+        for part in parts:
+            expect(answer).to_contain_text(part, timeout=ANSWER_WITHIN_MS)
+        return answer
+
+    def ask(self, question: str, *parts: str | re.Pattern[str]) -> Locator:
+        """Send a question and wait for the answer."""
+        self.send(question)
+        return self.expect_answer(*parts)
+
+    def expect_said(self, *texts: str) -> None:
+        """The customer's own messages, in order, each once."""
+        expect(self.said).to_have_count(len(texts), timeout=ANSWER_WITHIN_MS)
+        for position, text in enumerate(texts):
+            expect(self.said.nth(position).locator("p")).to_have_text(text)
+
+    def watch_typing(self) -> None:
+        """Measure, from now on, how long after a press of Send the typing sign shows."""
+        self.page.evaluate(_WATCH_TYPING)
+
+    def typing_shown_after_ms(self) -> float:
+        """What was measured for the last message."""
+        return float(self.page.evaluate("() => window.typingShownAt - window.sentAt"))
+
+    def kept_in_browser(self) -> dict[str, Any]:
+        """Everything the page has stored in this browser."""
+        kept: dict[str, Any] = self.page.evaluate(
+            "() => ({local: {...localStorage}, session: {...sessionStorage}, cookies: document.cookie})"
+        )
+        return kept
+
+
+_WATCH_TYPING = """() => {
+  const root = document.querySelector("balie-widget").shadowRoot;
+  const sign = root.querySelector(".typing");
+  root.addEventListener("click", (event) => {
+    if (event.target.closest(".send")) window.sentAt = performance.now();
+  }, true);
+  new MutationObserver(() => {
+    if (!sign.hidden) window.typingShownAt = performance.now();
+  }).observe(sign, { attributeFilter: ["hidden"] });
+}"""
