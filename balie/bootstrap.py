@@ -226,18 +226,19 @@ class Server:
     @contextlib.asynccontextmanager
     async def _listening(self) -> AsyncIterator[Services]:
         settings, grace = self._settings, self._settings.shutdown_grace
-        public = bind(settings.public_host, settings.public_port, setting="BALIE_PUBLIC_PORT")
-        internal = bind(LOOPBACK, settings.internal_port, setting="BALIE_INTERNAL_PORT")
-        async with (
-            open_services(settings, assistant=self._assistant) as services,
-            serving(create_internal_app(services.internal), internal, grace=grace),
-            serving(
+        async with contextlib.AsyncExitStack() as stack:
+            public = bind(settings.public_host, settings.public_port, setting="BALIE_PUBLIC_PORT")
+            stack.enter_context(contextlib.closing(public))
+            internal = bind(LOOPBACK, settings.internal_port, setting="BALIE_INTERNAL_PORT")
+            stack.enter_context(contextlib.closing(internal))
+            services = await stack.enter_async_context(open_services(settings, assistant=self._assistant))
+            internal_app, public_app = (
+                create_internal_app(services.internal),
                 create_public_app(services.public),
-                public,
-                trusted_proxies=settings.trusted_proxies,
-                grace=grace,
-            ),
-        ):
+            )
+            await stack.enter_async_context(serving(internal_app, internal, grace=grace))
+            proxies = settings.trusted_proxies
+            await stack.enter_async_context(serving(public_app, public, trusted_proxies=proxies, grace=grace))
             yield services
 
     async def _serve(self, services: Services) -> None:

@@ -1,0 +1,45 @@
+from datetime import timedelta
+
+import pytest
+from pydantic import ValidationError
+
+from balie.settings import Settings
+
+
+def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "ALLOWED_ORIGINS": "https://a.example/, https://b.example",
+        "ASSISTANT_TIMEOUT": "20",
+        "RASA_TIMEOUT": "PT9.5S",
+        "DEMO": "true",
+        "PUBLIC_PORT": "9000",
+    }.items():
+        monkeypatch.setenv(f"BALIE_{name}", value)
+
+    settings = Settings()
+
+    assert settings.allowed_origins == ["https://a.example", "https://b.example"]
+    assert (settings.assistant_timeout, settings.rasa_timeout) == (
+        timedelta(seconds=20),
+        timedelta(seconds=9.5),
+    )
+    assert (settings.demo, settings.public_port) == (True, 9000)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"action_timeout": "8"},
+        {"rasa_timeout": "10"},
+        {"assistant_timeout": "3"},
+        {"assistant_timeout": "soon"},
+        {"public_port": 0},
+        {"public_port": 70_000},
+        {"messages_per_minute": 0},
+        {"turns_at_once": 0},
+    ],
+    ids=str,
+)
+def test_settings_that_cannot_work_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Settings(**wrong)  # type: ignore[arg-type]
