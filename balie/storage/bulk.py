@@ -6,7 +6,7 @@ All functions work inside the caller's transaction (``bulk_write`` of ``unit_of_
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -31,48 +31,84 @@ def insert_rows(connection: Connection, model: type[Base], rows: Sequence[Row]) 
 
 
 def upsert_rows(
-    connection: Connection, model: type[Base], rows: Sequence[Row], *, key: str
-) -> dict[Any, int]:
+    connection: Connection,
+    model: type[Base],
+    rows: Sequence[Row],
+    *,
+    key: tuple[str, ...],
+    keep: Collection[str] = (),
+) -> None:
     """Add rows, or change those that are there already.
 
     Args:
         connection: Inside a transaction.
         model: Whose table.
         rows: All with the same columns; no two with the same key.
-        key: A column whose values are unique in the table.
-
-    Returns:
-        The id of every row, by its key.
+        key: Columns that are unique together in the table.
+        keep: Columns that are only written for new rows.
     """
     if not rows:
-        return {}
-    table = _table(model)
+        return
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
-    changes = {name: statement.excluded[name] for name in rows[0] if name != key}
-    upsert = statement.on_conflict_do_update(index_elements=[key], set_=changes)
-    returned = connection.execute(upsert.returning(table.c[key], table.c.id), list(rows))
-    return {value: row_id for value, row_id in returned}  # noqa: C416
+    statement = dialect.insert(_table(model))
+    changes = {name: statement.excluded[name] for name in rows[0] if name not in {*key, *keep}}
+    if changes:
+        upsert = statement.on_conflict_do_update(index_elements=key, set_=changes)
+    else:
+        upsert = statement.on_conflict_do_nothing(index_elements=key)
+    connection.execute(upsert, list(rows))
 
 
-def find_ids(
-    connection: Connection, model: type[Base], column: str, values: Sequence[Any], *, wanted: str = "id"
-) -> dict[Any, Any]:
-    """What ``wanted`` is in the rows whose ``column`` holds one of the values, by that value."""
+def find_ids(connection: Connection, model: type[Base], column: str, values: Sequence[Any]) -> dict[Any, int]:
+    """The ids of the rows whose ``column`` holds one of the values, by that value."""
+    found = find_rows(connection, model, column, values, wanted=(column, "id"))
+    return {row[column]: row["id"] for row in found}
+
+
+def find_rows(
+    connection: Connection, model: type[Base], column: str, values: Sequence[Any], *, wanted: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Some columns of the rows whose ``column`` holds one of the values."""
     table = _table(model)
-    found: dict[Any, Any] = {}
+    found: list[dict[str, Any]] = []
     for start in range(0, len(values), LOOK_UP_SIZE):
         some = values[start : start + LOOK_UP_SIZE]
-        query = select(table.c[column], table.c[wanted]).where(table.c[column].in_(some))
-        found.update((value, other) for value, other in connection.execute(query))
+        query = select(*(table.c[name] for name in wanted)).where(table.c[column].in_(some))
+        found.extend(dict(row) for row in connection.execute(query).mappings())
     return found
 
 
-def delete_rows(connection: Connection, model: type[Base], column: str, values: Sequence[Any]) -> None:
-    """Remove the rows whose ``column`` holds one of the values, and by cascade what belongs to them."""
+def list_pairs(connection: Connection, model: type[Base], first: str, second: str) -> list[tuple[Any, Any]]:
+    """Two columns of every row."""
     table = _table(model)
+    return [(one, other) for one, other in connection.execute(select(table.c[first], table.c[second]))]
+
+
+def delete_where(
+    connection: Connection,
+    model: type[Base],
+    column: str,
+    values: Sequence[Any],
+    *,
+    also: Mapping[str, Any] | None = None,
+) -> None:
+    """Remove the rows whose ``column`` holds one of the values, and by cascade what belongs to them.
+
+    Args:
+        connection: Inside a transaction.
+        model: Whose table.
+        column: Where to look for the values.
+        values: What to look for.
+        also: What other columns must hold besides; None is an empty one.
+    """
+    table = _table(model)
+    conditions = [
+        table.c[name].is_(None) if other is None else table.c[name] == other
+        for name, other in (also or {}).items()
+    ]
     for start in range(0, len(values), LOOK_UP_SIZE):
-        connection.execute(delete(table).where(table.c[column].in_(values[start : start + LOOK_UP_SIZE])))
+        some = values[start : start + LOOK_UP_SIZE]
+        connection.execute(delete(table).where(table.c[column].in_(some), *conditions))
 
 
 def delete_everything(connection: Connection, models: Sequence[type[Base]]) -> None:

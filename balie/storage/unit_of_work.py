@@ -7,18 +7,21 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from balie.storage.engine import for_bulk_writing, for_writing
-from balie.storage.errors import StoreUnavailableError
+from balie.storage.errors import RowsRefusedError, StoreUnavailableError
 
 Session = AsyncSession
 """What services pass on to repositories, without having to know SQLAlchemy."""
 
 BulkConnection = Connection
 """The same for bulk loads."""
+
+BulkEngine = Engine
+"""What :func:`bulk_write` opens transactions of."""
 
 
 class UnitOfWork:
@@ -65,9 +68,13 @@ def bulk_write(engine: Engine) -> Iterator[Connection]:
 
     Raises:
         StoreUnavailableError: As for :meth:`UnitOfWork.write`.
+        RowsRefusedError: A row contradicts another one: a number is there twice, a reference leads nowhere.
     """
-    with refusing_as_unavailable(), for_bulk_writing(engine).begin() as connection:
-        yield connection
+    try:
+        with refusing_as_unavailable(), for_bulk_writing(engine).begin() as connection:
+            yield connection
+    except (IntegrityError, DataError) as error:
+        raise RowsRefusedError from error
 
 
 @contextmanager
