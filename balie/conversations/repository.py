@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, literal, select, update
+from sqlalchemy import and_, func, insert, literal, outerjoin, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,10 +23,18 @@ from balie.conversations.rows import (
     conversation_from,
     customer_message_columns,
     message_from,
+    page_from,
     pending_turn_from,
     reply_columns,
 )
-from balie.conversations.views import Conversation, Message, NewReply, PendingTurn, TurnState
+from balie.conversations.views import (
+    Conversation,
+    Message,
+    MessagePage,
+    NewReply,
+    PendingTurn,
+    TurnState,
+)
 from balie.kernel.ids import ConversationId, MessageId
 
 # Tables instead of mapped classes: nothing here is tracked or flushed, every statement is what it says.
@@ -34,6 +42,13 @@ _conversations: Any = ConversationRow.__table__
 _messages: Any = MessageRow.__table__
 _buttons: Any = MessageButtonRow.__table__
 _attempts: Any = IdentificationAttemptRow.__table__
+
+# Renamed, because messages have a language too.
+_page_columns: Any = (
+    _conversations.c.last_sequence,
+    _conversations.c.status,
+    _conversations.c.language.label("conversation_language"),
+)
 
 # Written out in the statement, because a partial index is not found by a bound value.
 _is_pending: Any = _messages.c.turn_state == literal(TurnState.PENDING.value, literal_execute=True)
@@ -141,17 +156,19 @@ class ConversationRepository:
         row = found.one_or_none()
         return None if row is None else message_from(row)
 
-    async def list_messages(
+    async def find_page(
         self, conversation_id: ConversationId, *, after: int, limit: int
-    ) -> tuple[Message, ...]:
-        """Messages with a higher number than ``after``, in order; empty when there are none."""
+    ) -> MessagePage | None:
+        """Messages with a higher number than ``after``, in order; None when there is no conversation."""
+        newer = and_(_messages.c.conversation_id == _conversations.c.id, _messages.c.sequence > after)
         found = await self._session.execute(
-            select(_messages)
-            .where(_messages.c.conversation_id == conversation_id, _messages.c.sequence > after)
+            select(*_page_columns, *_messages.c)
+            .select_from(outerjoin(_conversations, _messages, newer))
+            .where(_conversations.c.id == conversation_id)
             .order_by(_messages.c.sequence)
             .limit(limit)
         )
-        return tuple(message_from(row) for row in found)
+        return page_from(found.all())
 
     async def find_button(self, conversation_id: ConversationId, button_id: str) -> tuple[str, str] | None:
         """Title and payload of a button of this conversation, or None."""

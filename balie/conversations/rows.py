@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ from balie.conversations.views import (
     Author,
     Conversation,
     Message,
+    MessagePage,
     NewReply,
     PendingTurn,
     Proof,
@@ -74,6 +76,16 @@ def message_from(row: Any) -> Message:
         client_message_id=row.client_message_id,
         response=row.response,
     )
+
+
+def page_from(rows: Sequence[Any]) -> MessagePage | None:
+    """A page from the conversation joined with its messages; a conversation without any has one empty row."""
+    if not rows:
+        return None
+    messages = tuple(message_from(row) for row in rows if row.id is not None)
+    first = rows[0]
+    status = ConversationStatus(first.status)
+    return MessagePage(messages, first.last_sequence, status, first.conversation_language)
 
 
 def customer_message_columns(

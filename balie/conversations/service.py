@@ -166,10 +166,12 @@ class ConversationService:
             ConversationNotFoundError: No such conversation.
         """
         async with self._unit_of_work.read() as session:
-            repository = ConversationRepository(session)
-            conversation = _existing(await repository.find_conversation(conversation_id))
-            messages = await repository.list_messages(conversation_id, after=after, limit=PAGE_SIZE)
-        return MessagePage(messages, conversation.last_sequence, conversation.status, conversation.language)
+            page = await ConversationRepository(session).find_page(
+                conversation_id, after=after, limit=PAGE_SIZE
+            )
+        if page is None:
+            raise ConversationNotFoundError
+        return page
 
     async def find_pending_turn(self, conversation_id: ConversationId) -> PendingTurn | None:
         """The oldest customer message without an answer, or None."""

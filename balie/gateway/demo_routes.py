@@ -1,4 +1,4 @@
-"""Logins of the demo shop. Only there with ``BALIE_DEMO``: a real shop signs its tokens itself."""
+"""The customers of the demo shop. Only there with ``BALIE_DEMO``: a real shop signs its tokens itself."""
 
 from __future__ import annotations
 

@@ -127,17 +127,22 @@ class TurnRunner:
             log.exception("The turns of conversation %s broke off.", conversation_id)
         finally:
             del self._workers[conversation_id]
-            self._bell.show_typing(conversation_id, active=False)
 
     async def _take_turns(self, conversation_id: ConversationId) -> None:
         while not self._stopping:
             turn = await self._patiently(lambda: self._conversations.find_pending_turn(conversation_id))
             if turn is None:
                 return
-            self._bell.show_typing(conversation_id, active=True)
+            await self._take(turn)
+
+    async def _take(self, turn: PendingTurn) -> None:
+        self._bell.show_typing(turn.conversation_id, active=True)
+        try:
             async with self._places:
                 result = await self._ask(turn)
             await self._patiently(partial(self._record, turn, result))
+        finally:
+            self._bell.show_typing(turn.conversation_id, active=False)
 
     async def _ask(self, turn: PendingTurn) -> _Result:
         try:
