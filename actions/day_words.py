@@ -28,7 +28,8 @@ _GENERIC: Final = frozenset(
 # How people call what the calendar calls otherwise.
 _ALIASES: Final[Mapping[str, Sequence[str]]] = {
     "pasen": ("paasdag",), "kerst": ("kerstdag", "kerstavond"), "xmas": ("christmas",), "1e": ("eerste",),
-    "2e": ("tweede",), "2nd": ("second",), "boxing": ("christmas", "second"), "oudjaar": ("oudejaarsdag",),
+    "2e": ("tweede",), "2nd": ("second",), "whit": ("pentecost",), "whitsun": ("pentecost",),
+    "boxing": ("christmas", "second"), "oudjaar": ("oudejaarsdag",),
 }  # fmt: skip
 _SHORTEST_STEM: Final = 4
 _STEM: Final = 5

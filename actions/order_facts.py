@@ -9,7 +9,6 @@ from typing import Any, Final
 from balie.assistant.speech import Choice
 from balie.catalogue.words import in_language
 from balie.content.filters import LOCALES
-from balie.kernel.clock import local_day
 from balie.orders.kinds import ShipmentEventKind
 from balie.orders.status import OrderStatus, PaymentState
 from balie.orders.views import DeliveryView, OrderView
@@ -53,6 +52,7 @@ def choose_reply(delivery: DeliveryView) -> str:
 
 def describe_order(order: OrderView, delivery: DeliveryView, *, today: date) -> dict[str, Any]:
     """The facts that the replies about an order may use (``data/replies/orders.yml``)."""
+    parcel = delivery.leading_parcel
     return {
         "number": order.number,
         "placed_on": order.placed_on,
@@ -71,7 +71,7 @@ def describe_order(order: OrderView, delivery: DeliveryView, *, today: date) -> 
         "arrived_parcels": sum(parcel.delivered_on is not None for parcel in delivery.parcels),
         "delayed": _latest_event(delivery) is ShipmentEventKind.DELAYED,
         "delivered_on": delivery.delivered_on,
-        "ready_on": _ready_on(delivery) or today,
+        "ready_on": (parcel.ready_on if parcel else None) or today,
         "cancelled_on": order.cancelled_on,
         "paid": order.payment_state is PaymentState.PAID,
     }
@@ -97,12 +97,3 @@ def in_every_language(texts: Mapping[str, str]) -> dict[str, str]:
 
 def _latest_event(delivery: DeliveryView) -> ShipmentEventKind | None:
     return delivery.events[0].kind if delivery.events else None
-
-
-def _ready_on(delivery: DeliveryView) -> date | None:
-    arrivals = [
-        local_day(event.happened_at)
-        for event in delivery.events
-        if event.kind is ShipmentEventKind.AT_PICKUP_POINT
-    ]
-    return arrivals[0] if arrivals else None

@@ -20,7 +20,9 @@ from balie.catalogue.views import ProductHit, ProductView
 
 MOST_CHOICES: Final = 3
 MOST_FACTS: Final = 6
+LONGEST_QUESTION: Final = 200
 SURE_SCORE: Final = 0.6
+"""Below it a find may be something else that merely looks like it."""
 CLEAR_LEAD: Final = 0.05
 """The best find must be so much better than the next to be the one that is meant."""
 
@@ -43,7 +45,7 @@ class ProductQuestion:
         return [
             Choice(
                 intent=intent,
-                slots={PRODUCT: f"{hit.sku} {self.text}"},
+                slots={PRODUCT: f"{hit.sku} {self.text}"[:LONGEST_QUESTION]},
                 title="title_of_product",
                 facts={"name": hit.name},
             )
@@ -104,7 +106,8 @@ def meant(hits: Sequence[ProductHit]) -> tuple[ProductHit, ...]:
 def ask_which(dispatcher: CollectingDispatcher, question: ProductQuestion, intent: str) -> list[EventType]:
     """Ask which of the candidates is meant, or say that none was found."""
     if question.candidates:
-        say(dispatcher, "utter_which_product", choices=question.choices(intent))
+        sure = question.candidates[0].score >= SURE_SCORE
+        say(dispatcher, "utter_which_product", choices=question.choices(intent), sure=sure)
     else:
         say(dispatcher, "utter_product_not_found")
     return [SlotSet(PRODUCT, None)]

@@ -11,8 +11,10 @@ import logging
 import traceback
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
+from pydantic import BaseModel, ValidationError
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.interfaces import Action
@@ -21,7 +23,9 @@ from actions.answers import say
 from actions.reading import IDENTITY_PROOF, PENDING_TASK
 from balie.assistant.speech import APOLOGY, Choice
 from balie.kernel.errors import BalieError
+from balie.settings import PROJECT_ROOT
 
+OWN_CODE: Final = (PROJECT_ROOT / "actions", PROJECT_ROOT / "balie")
 VALIDATION_PREFIX: Final = "validate_"
 
 _log = logging.getLogger(__name__)
@@ -69,8 +73,8 @@ class ActionServer:
 def _log_failure(action: str, error: Exception) -> None:
     """Say what broke and where, without the values: they may be somebody's address."""
     steps = traceback.extract_tb(error.__traceback__)
-    own = [step for step in steps if "site-packages" not in step.filename] or steps
-    place = f"{own[-1].filename}:{own[-1].lineno}" if own else "unknown"
+    own = [step for step in steps if any(map(Path(step.filename).is_relative_to, OWN_CODE))]
+    place = f"{Path(own[-1].filename).name}:{own[-1].lineno}" if own else "unknown"
     code = error.code if isinstance(error, BalieError) else type(error).__name__
     _log.error("Action %s failed: %s at %s", action, code, place)
 
@@ -90,14 +94,27 @@ def _events_after_failure(call: Mapping[str, Any]) -> list[EventType]:
 
 def _try_again(call: Mapping[str, Any]) -> list[Choice]:
     """A button that asks the same again; none while a form is being filled in, which asks by itself."""
-    tracker = call.get("tracker")
-    message = (tracker.get("latest_message") if isinstance(tracker, Mapping) else None) or {}
-    intent = (message.get("intent") or {}).get("name")
-    if not intent or str(call.get("next_action")).startswith(VALIDATION_PREFIX):
+    if str(call.get("next_action")).startswith(VALIDATION_PREFIX):
         return []
-    named = {
-        entity["entity"]: str(entity["value"])
-        for entity in message.get("entities") or []
-        if entity.get("entity") and entity.get("value")
-    }
-    return [Choice(intent=intent, slots=named, title="title_try_again")]
+    try:
+        message = _Message.model_validate(call["tracker"]["latest_message"])
+    except (ValidationError, LookupError, TypeError):
+        return []
+    named = {entity.entity: entity.value for entity in message.entities}
+    return [Choice(intent=message.intent.name, slots=named, title="title_try_again")]
+
+
+class _Intent(BaseModel):
+    name: str
+
+
+class _Entity(BaseModel):
+    entity: str
+    value: str
+
+
+class _Message(BaseModel):
+    """What has to be known of a message to ask the same again."""
+
+    intent: _Intent
+    entities: list[_Entity] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -118,7 +119,7 @@ def describe_store(near: NearStoreView) -> dict[str, Any]:
         "name": store.name,
         "city": store.city,
         "address": f"{store.street} {store.house_number}",
-        "postcode": store.postcode,
+        "postcode": _spaced(store.postcode),
         "phone": store.phone,
         "distance_km": tell_distance(near.distance_km),
         "coordinates": f"{store.latitude:.5f}%2C{store.longitude:.5f}",
@@ -133,6 +134,11 @@ def describe_day(hours: DayHours) -> dict[str, Any]:
         "periods": [{"opens_at": period.opens_at, "closes_at": period.closes_at} for period in hours.periods],
         "reasons": in_every_language(hours.reasons) if hours.reasons else {},
     }
+
+
+def _spaced(postcode: str) -> str:
+    """A Dutch postcode as it is written: 3511 AA; others as they are stored."""
+    return re.sub(r"^(\d{4})([A-Z]{2})$", r"\1 \2", postcode)
 
 
 def _describe_opening(opening: Opening | None, timezone: ZoneInfo = DEFAULT_TIMEZONE) -> dict[str, Any]:

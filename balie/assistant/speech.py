@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -97,13 +97,12 @@ class Speaker:
         language = self._tongue.of(request.tracker.latest_message)
         try:
             rendered = await self._render(request, language)
-            buttons = [*self._choices(request, language), *map(_button, rendered.buttons)]
-            return _answer(request.response, rendered, buttons)
+            return _answer(request.response, rendered, self._choices(request, language))
         except (ResponseNotFoundError, ResponseNotRenderedError) as error:
             # The problem itself may quote a fact; `balie content check` shows it with sample facts.
             _log.error("Not said: %s (%s, %s)", request.response, error.code, type(error.__cause__).__name__)
         apology = self._renderer.render(APOLOGY, language, {})
-        return _answer(APOLOGY, apology, list(map(_button, apology.buttons)))
+        return _answer(APOLOGY, apology, ())
 
     async def _render(self, request: NlgRequest, language: str) -> RenderedReply:
         wanted = self._renderer.required_facts(request.response)
@@ -123,10 +122,20 @@ class Speaker:
             yield {"title": title, "payload": choice.payload}
 
 
-def _answer(response: str, rendered: RenderedReply, buttons: list[dict[str, str]]) -> dict[str, Any]:
-    # Buttons are a list even when there are none: Rasa appends to it.
+def _answer(response: str, rendered: RenderedReply, choices: Iterable[dict[str, str]]) -> dict[str, Any]:
+    """The body of our answer; the action's buttons come first, and no button twice.
+
+    Buttons are a list even when there are none: Rasa appends to it.
+    """
+    buttons: dict[str, dict[str, str]] = {}
+    for button in (*choices, *map(_button, rendered.buttons)):
+        buttons.setdefault(button.get("payload") or button["url"], button)
     mark = {"response": response, "language": rendered.language}
-    return {"text": rendered.text, "buttons": buttons, "custom": {"balie": mark}}
+    return {
+        "text": rendered.text,
+        "buttons": list(buttons.values()),
+        "custom": {"balie": mark},
+    }
 
 
 def _button(button: RenderedButton) -> dict[str, str]:

@@ -1,0 +1,182 @@
+"""A customer at the counter: runs actions as Rasa calls them, and reads what they say."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+from actions.registry import ActionServices, build_actions
+from actions.server import ActionServer
+from balie.assistant.personal_facts import PersonalFacts
+from balie.assistant.speech import NlgRequest, Speaker
+from balie.assistant.spoken_language import Tongue
+from balie.catalogue.service import CatalogueService
+from balie.content.library import load_library
+from balie.content.render import Renderer
+from balie.conversations.bell import Bell
+from balie.conversations.service import ConversationService
+from balie.conversations.views import Conversation, NewReply, TurnState
+from balie.customers.service import CustomerService
+from balie.kernel.clock import Clock
+from balie.orders.demo.personas import DemoCustomer
+from balie.orders.service import OrderService
+from balie.settings import PROJECT_ROOT
+from balie.storage.unit_of_work import UnitOfWork
+
+ORDER_NUMBER = re.compile(r"\bdd\s?(\d{7})\b|\b(\d{7})\b", re.IGNORECASE)
+
+
+@cache
+def real_renderer() -> Renderer:
+    """The content that ships; loading it takes a moment."""
+    return Renderer(load_library(PROJECT_ROOT / "data"))
+
+
+class Shop:
+    """Every service on one database, and the actions on top."""
+
+    def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
+        self.conversations = ConversationService(unit_of_work, Bell(), clock=clock)
+        self.customers = CustomerService(unit_of_work, clock=clock)
+        self.orders = OrderService(unit_of_work, clock=clock)
+        self.catalogue = CatalogueService(unit_of_work, clock=clock)
+        facts = PersonalFacts(self.conversations, self.customers, self.orders)
+        self.speaker = Speaker(real_renderer(), facts)
+        self.services = ActionServices(
+            conversations=self.conversations,
+            customers=self.customers,
+            catalogue=self.catalogue,
+            orders=self.orders,
+            personal_facts=facts,
+            tongue=Tongue(["nl", "en"], "nl"),
+            clock=clock,
+        )
+        self.actions = ActionServer(build_actions(self.services), timeout=timedelta(seconds=3))
+
+    async def stranger(self, language: str = "nl") -> Customer:
+        """Somebody who just opened a conversation."""
+        return Customer(self, await self.conversations.open_conversation(page_language=language), language)
+
+    async def known(self, persona: DemoCustomer, language: str = "nl") -> Customer:
+        """Somebody whom the shop vouches for."""
+        found = await self.customers.find_by_external_id(persona.external_id)
+        assert found is not None
+        conversation = await self.conversations.open_conversation(
+            page_language=language, customer_id=found.id
+        )
+        return Customer(self, conversation, language)
+
+
+@dataclass
+class Answer:
+    """What the customer sees of one action: texts, buttons, and the names of the replies."""
+
+    responses: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    buttons: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.texts)
+
+    @property
+    def titles(self) -> list[str]:
+        return [button["title"] for button in self.buttons]
+
+
+@dataclass
+class Customer:
+    """One side of a conversation. Slots are kept as Rasa would keep them."""
+
+    shop: Shop
+    conversation: Conversation
+    language: str
+    slots: dict[str, Any] = field(default_factory=dict)
+    active_loop: str | None = None
+
+    async def ask(self, action: str, text: str = "vraag") -> Answer:
+        """Type something on which Rasa runs an action."""
+        recorded = await self.shop.conversations.record_customer_message(
+            self.conversation.id, text, client_message_id=uuid4()
+        )
+        found = ORDER_NUMBER.search(text)
+        entities = {"order_number": f"DD{found[1] or found[2]}"} if found else {}
+        return await self._run(action, text, entities, str(recorded.message.id))
+
+    async def press(self, action: str, payload: str) -> Answer:
+        """Press a button; its payload names what Rasa would make of it."""
+        _, brace, entities = payload.partition("{")
+        return await self._run(action, payload, json.loads(brace + entities) if brace else {}, str(uuid4()))
+
+    async def hears(self, text: str, response: str = "utter_greet") -> None:
+        """Have the assistant's reply recorded as the turn's answer."""
+        turn = await self.shop.conversations.find_pending_turn(self.conversation.id)
+        assert turn is not None
+        reply = NewReply(text, (), response, self.language)
+        await self.shop.conversations.record_replies(
+            turn, [reply], outcome=TurnState.ANSWERED, language=self.language
+        )
+
+    async def fill_in(self, text: str) -> Answer:
+        """Answer a question of the form, the way Rasa's form goes on from there."""
+        self.active_loop = "identify_form"
+        if self.slots.get("requested_slot") is None:
+            self.slots["requested_slot"] = (
+                "identity_proof" if self.slots.get("order_number") else "order_number"
+            )
+        answer = await self.ask("validate_identify_form", text)
+        if self.slots.get("identity_proof") == "given" and self.slots.get("order_number"):
+            self.active_loop = None
+            resumed = await self._run("action_resume_task", text, {}, str(uuid4()))
+            return Answer(
+                answer.responses + resumed.responses,
+                answer.texts + resumed.texts,
+                answer.buttons + resumed.buttons,
+            )
+        missing = "order_number" if self.slots.get("order_number") is None else "identity_proof"
+        self.slots["requested_slot"] = missing if "requested_slot" in self.slots else None
+        return answer
+
+    async def _run(self, action: str, text: str, entities: Mapping[str, str], message_id: str) -> Answer:
+        self.slots.update(entities)
+        call = self._call(action, text, entities, message_id)
+        result = await self.shop.actions.handle(call)
+        for event in result["events"]:
+            self.slots[event["name"]] = event["value"]
+        return await self._spoken(result["responses"], call["tracker"])
+
+    def _call(self, action: str, text: str, entities: Mapping[str, str], message_id: str) -> dict[str, Any]:
+        intent = text[1:].partition("{")[0] if text.startswith("/") else action.removeprefix("action_")
+        message = {
+            "text": text,
+            "intent": {"name": intent, "confidence": 0.9},
+            "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+            "language": {"code": self.language, "confidence": 0.9},
+            "metadata": {"message_id": message_id, "language": None, "languages": [], "page_language": None},
+        }
+        tracker = {
+            "sender_id": str(self.conversation.id),
+            "slots": dict(self.slots),
+            "latest_message": message,
+            "events": [],
+            "active_loop": {"name": self.active_loop} if self.active_loop else {},
+            "paused": False,
+        }
+        return {"next_action": action, "sender_id": str(self.conversation.id), "tracker": tracker}
+
+    async def _spoken(self, responses: list[dict[str, Any]], tracker: Mapping[str, Any]) -> Answer:
+        answer = Answer()
+        for response in json.loads(json.dumps(responses)):
+            name = response.pop("response")
+            request = NlgRequest(response=name, arguments=response, tracker=dict(tracker))
+            spoken = await self.shop.speaker.speak(request)
+            answer.responses.append(spoken["custom"]["balie"]["response"])
+            answer.texts.append(spoken["text"])
+            answer.buttons += spoken["buttons"]
+        return answer

@@ -1,0 +1,106 @@
+"""Invoices, refunds and points."""
+
+from __future__ import annotations
+
+import pytest
+
+from balie.orders.demo.personas import EMMA, FIEN, JAMES, LOTTE, PIETER, SANNE, TOM, YOUSSEF, DemoCustomer
+from tests.support.counter import Shop
+
+
+async def test_an_invoice_tells_amount_tax_and_that_it_is_paid(shop: Shop) -> None:
+    customer = await shop.known(SANNE)
+
+    answer = await customer.ask("action_check_invoice", f"factuur van {SANNE.order_number}")
+
+    invoice = await shop.orders.get_invoice(customer.conversation.customer_id or 0, SANNE.order_number)
+    assert answer.responses == ["utter_invoice_paid"]
+    assert invoice.number in answer.text
+    assert f"{invoice.total.minor_units // 100}," in answer.text
+    assert "btw" in answer.text
+    assert "(iDEAL)" in answer.text
+
+
+async def test_an_order_that_has_not_left_has_no_invoice_yet(shop: Shop) -> None:
+    customer = await shop.known(LOTTE)
+
+    answer = await customer.ask("action_check_invoice", f"factuur {LOTTE.order_number}")
+
+    assert answer.responses == ["utter_invoice_not_yet"]
+    assert LOTTE.order_number in answer.text
+
+
+async def test_without_a_number_the_newest_invoice_is_told(shop: Shop) -> None:
+    customer = await shop.known(JAMES, "en")
+
+    answer = await customer.ask("action_check_invoice", "show me my invoice")
+
+    assert answer.responses == ["utter_invoice_paid"]
+    assert JAMES.order_number in answer.text
+
+
+@pytest.mark.parametrize(
+    ("persona", "response", "says"),
+    [
+        (EMMA, "utter_refund_approved", "goedgekeurd"),
+        (PIETER, "utter_refund_waiting_for_return", "nog niet bij ons binnen"),
+        (FIEN, "utter_refund_paid", "terugbetaald"),
+        (TOM, "utter_no_refund", "geen terugbetaling"),
+    ],
+)
+async def test_a_refund_says_how_far_it_is(
+    shop: Shop, persona: DemoCustomer, response: str, says: str
+) -> None:
+    customer = await shop.known(persona)
+
+    answer = await customer.ask("action_track_refund", "waar blijft mijn geld")
+
+    assert answer.responses == [response]
+    assert says in answer.text
+
+
+async def test_an_order_talked_about_before_does_not_hide_the_refund_of_another(shop: Shop) -> None:
+    customer = await shop.known(EMMA)
+    orders = await shop.orders.list_recent_orders(customer.conversation.customer_id or 0, 10)
+    customer.slots["order_number"] = orders[-1].number
+
+    answer = await customer.ask("action_track_refund", "en mijn terugbetaling?")
+
+    assert EMMA.order_number in answer.text
+
+
+async def test_points_say_what_is_missing_until_a_voucher(shop: Shop) -> None:
+    customer = await shop.known(SANNE)
+
+    answer = await customer.ask("action_loyalty_points", "hoeveel punten heb ik")
+
+    assert answer.responses == ["utter_points"]
+    assert "**230 punten**" in answer.text
+    assert "Nog 20" in answer.text
+
+
+async def test_points_that_are_good_for_a_voucher_and_lapse_soon_say_so(shop: Shop) -> None:
+    customer = await shop.known(YOUSSEF, "en")
+
+    answer = await customer.ask("action_loyalty_points", "how many points do i have")
+
+    assert "good for a voucher of €10.00" in answer.text
+    assert "Use 90 of them in time" in answer.text
+
+
+async def test_who_is_not_a_member_hears_what_it_is_worth(shop: Shop) -> None:
+    customer = await shop.known(TOM)
+
+    answer = await customer.ask("action_loyalty_points", "mijn punten")
+
+    assert answer.responses == ["utter_not_a_member"]
+    assert "Lid worden" in answer.titles
+
+
+async def test_somebody_elses_order_has_no_invoice_and_no_refund_either(shop: Shop) -> None:
+    customer = await shop.known(SANNE)
+
+    invoice = await customer.ask("action_check_invoice", f"factuur {EMMA.order_number}")
+    refund = await customer.ask("action_track_refund", f"terugbetaling {EMMA.order_number}")
+
+    assert invoice.responses == refund.responses == ["utter_order_not_found"]
