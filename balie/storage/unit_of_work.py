@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from balie.storage.engine import for_bulk_writing, for_writing
 from balie.storage.errors import RowsRefusedError, StoreUnavailableError
 
+_UNDEFINED_TABLE = "42P01"  # PostgreSQL's code
+
 Session = AsyncSession
 """What services pass on to repositories, without having to know SQLAlchemy."""
 
@@ -98,7 +100,12 @@ def _is_the_databases_fault(error: SQLAlchemyError) -> bool:
     # Drivers file a lost server, a lock and a file that is no database under these three names;
     # DatabaseError itself is sqlite3's word for a broken file, its other subclasses are ours to mend.
     names = {"OperationalError", "InterfaceError", "TimeoutError", "DatabaseError"}
-    return type(error).__name__ in names
+    return type(error).__name__ in names or _lacks_a_table(error)
+
+
+def _lacks_a_table(error: SQLAlchemyError) -> bool:
+    # SQLite files this under OperationalError; either way it is not the question that is wrong.
+    return getattr(getattr(error, "orig", None), "sqlstate", None) == _UNDEFINED_TABLE
 
 
 def _reason(error: SQLAlchemyError) -> str:
