@@ -16,6 +16,8 @@ from balie.content.errors import ResponseNotRenderedError
 from balie.content.filters import LOCALES, Filters
 from balie.content.library import Library
 
+# A line that holds nothing but tags is no line of the answer.
+_LINE_OF_TAGS = re.compile(r"^[ \t]*((?:\{%[^%]*%\}[ \t]*)+)\n", re.MULTILINE)
 # What an {% if %} leaves behind.
 _EXTRA_BLANK_LINES = re.compile(r"\n[ \t]*\n\s+")
 
@@ -86,7 +88,7 @@ class Renderer:
             raise ResponseNotRenderedError(response, language, str(error)) from error
 
     def _compile_template(self, language: str, source: str) -> Template:
-        return self._environments[language].from_string(source)
+        return self._environments[language].from_string(_LINE_OF_TAGS.sub(r"\1", source))
 
     def _button(self, button: ButtonTemplate, language: str) -> RenderedButton:
         if button.intent is not None:
@@ -108,8 +110,6 @@ def _open_environment(library: Library, language: str) -> ImmutableSandboxedEnvi
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
         autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
         keep_trailing_newline=False,
     )
     environment.filters.update(Filters(language, library.words, library.shop["currency"]).named())

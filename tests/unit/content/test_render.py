@@ -85,3 +85,10 @@ def test_what_a_customer_is_called_is_never_run_as_a_template(shop: Shop) -> Non
     rendered = renderer.render("utter_return_item", "nl", {"customer": {"first_name": "{{ shop }}"}})
 
     assert rendered.text == "Dag {{ shop }}"
+
+
+def test_a_choice_inside_a_line_keeps_the_line_and_one_around_lines_leaves_none(shop: Shop) -> None:
+    text = "- a {% if shop %}yes{% endif %}\n- b\n{% if customer %}\n- c\n{% endif %}\n- d"
+    renderer = renderer_for(shop, answer={"nl": text, "en": text})
+
+    assert renderer.render("utter_return_item", "nl", {}).text == "- a yes\n- b\n- d"
