@@ -21,7 +21,13 @@ MAX_MINOR_UNITS: Final = 2_000_000_000
 """Twenty million euros; the largest amount that fits the column."""
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-_AMOUNT = re.compile(r"(?P<sign>-?)(?P<whole>\d{1,3}(?:[. ,]\d{3})+|\d+)(?:[.,](?P<cents>\d{1,2}))?")
+_AMOUNT = re.compile(
+    r"\d+(?:[.,]\d{1,2})?"
+    r"|\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?"
+    r"|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?"
+    r"|\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?"
+)
+_CENTS = re.compile(r"[.,](\d{1,2})$")
 _YES: Final = {"1", "yes", "ja", "true", "y", "j"}
 _NO: Final = {"0", "no", "nee", "false", "n"}
 
@@ -129,14 +135,15 @@ def whole_number(least: int, most: int = 1_000_000) -> Reader:
 
 def amount(value: str) -> int:
     """An amount of money in cents, not negative; ``89,95``, ``89.95`` and ``1.299,00`` are all understood."""
-    found = _AMOUNT.fullmatch(value.removeprefix("€").strip())
-    if found is None or found["sign"]:
+    written = value.removeprefix("€").strip()
+    if not _AMOUNT.fullmatch(written):
         raise BadValueError("not an amount such as 89.95")
-    whole = int(re.sub(r"\D", "", found["whole"]))
-    cents = int((found["cents"] or "0").ljust(2, "0"))
-    if whole * 100 + cents > MAX_MINOR_UNITS:
+    cents = _CENTS.search(written)
+    whole = re.sub(r"\D", "", written[: cents.start()] if cents else written)
+    minor_units = int(whole) * 100 + (int(cents[1].ljust(2, "0")) if cents else 0)
+    if minor_units > MAX_MINOR_UNITS:
         raise BadValueError("too large an amount")
-    return whole * 100 + cents
+    return minor_units
 
 
 def yes_or_no(value: str) -> bool:

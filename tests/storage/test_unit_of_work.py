@@ -120,7 +120,7 @@ async def test_locked_postgresql_row_is_unavailable_and_nothing_is_half_written(
 
 async def test_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
     path = tmp_path / "notes.db"
-    path.write_text("These are not the tables you are looking for. " * 100)  # noqa: ASYNC240
+    path.write_text("These are not the tables you are looking for. " * 100)
     engine = open_async_engine(f"sqlite:///{path}")
 
     with pytest.raises(StoreUnavailableError, match="not a database"):
