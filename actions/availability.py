@@ -15,11 +15,11 @@ from actions.answers import say
 from actions.product_words import find_colour, find_size
 from actions.products import ProductFinder, ProductQuestion, ask_which
 from actions.reading import PLACE, PRODUCT
+from actions.today import Today
 from actions.whereabouts import Whereabouts, WhereaboutsFinder, tell_distance
 from balie.assistant.speech import Choice
 from balie.catalogue.service import CatalogueService
 from balie.catalogue.views import StockView, StoreStockView
-from balie.kernel.clock import Clock, local_day, utc_now
 
 FEW: Final = 3
 """So many left online, it is fair to say that they are the last ones."""
@@ -43,12 +43,12 @@ class ActionProductAvailability(Action):
         catalogue: CatalogueService,
         whereabouts: WhereaboutsFinder,
         *,
-        clock: Clock = utc_now,
+        today: Today,
     ) -> None:
         self._finder = finder
         self._catalogue = catalogue
         self._whereabouts = whereabouts
-        self._clock = clock
+        self._today = today
 
     def name(self) -> str:
         """Rasa's name of the action."""
@@ -71,7 +71,7 @@ class ActionProductAvailability(Action):
             dispatcher,
             choose_reply(stock),
             choices=[Choice(intent="size_advice")] if stock.sizes and not wish.size else [],
-            **_describe(stock, wish, today=local_day(self._clock())),
+            **_describe(stock, wish, today=self._today()),
         )
         return [SlotSet(PRODUCT, sku), *_remember_place(wish.whereabouts)]
 

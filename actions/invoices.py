@@ -10,8 +10,7 @@ from rasa_sdk.interfaces import Tracker
 from actions.answers import say
 from actions.look_up import PersonalLookUp
 from actions.reading import order_mention
-from actions.records import Records, RecordsOffice
-from balie.kernel.clock import Clock, local_day, utc_now
+from actions.records import Records
 from balie.orders.errors import InvoiceNotFoundError, OrderNotFoundError
 from balie.orders.status import PaymentState
 from balie.orders.views import InvoiceView
@@ -21,10 +20,6 @@ class ActionCheckInvoice(PersonalLookUp):
     """Tells the amount, tax and payment of the invoice of the order that was named, or of the newest."""
 
     task: ClassVar[str] = "check_invoice"
-
-    def __init__(self, office: RecordsOffice, *, clock: Clock = utc_now) -> None:
-        super().__init__(office)
-        self._clock = clock
 
     async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:
         """See :class:`PersonalLookUp`."""
@@ -38,7 +33,7 @@ class ActionCheckInvoice(PersonalLookUp):
             say(dispatcher, "utter_invoice_not_yet", number=error.order_number)
             return error.order_number
         reply = "utter_invoice_paid" if invoice.payment_state is PaymentState.PAID else "utter_invoice_due"
-        say(dispatcher, reply, today=local_day(self._clock()), **_describe(invoice))
+        say(dispatcher, reply, today=self._today(), **_describe(invoice))
         return invoice.order_number
 
 

@@ -19,6 +19,7 @@ from actions.reading import (
     remembered,
 )
 from actions.records import Records, RecordsOffice
+from actions.today import Today
 from balie.assistant.access import Access
 
 
@@ -33,8 +34,9 @@ class PersonalLookUp(Action):
     task: ClassVar[str]
     about_customer: ClassVar[bool] = False
 
-    def __init__(self, office: RecordsOffice) -> None:
+    def __init__(self, office: RecordsOffice, *, today: Today) -> None:
         self._office = office
+        self._today = today
 
     def name(self) -> str:
         """Rasa's name of the action."""

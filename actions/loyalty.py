@@ -10,8 +10,7 @@ from rasa_sdk.interfaces import Tracker
 from actions.answers import say
 from actions.look_up import PersonalLookUp
 from actions.reading import ORDER_NUMBER, remembered
-from actions.records import Records, RecordsOffice
-from balie.kernel.clock import Clock, local_day, utc_now
+from actions.records import Records
 
 
 class ActionLoyaltyPoints(PersonalLookUp):
@@ -19,10 +18,6 @@ class ActionLoyaltyPoints(PersonalLookUp):
 
     task: ClassVar[str] = "loyalty_points"
     about_customer: ClassVar[bool] = True
-
-    def __init__(self, office: RecordsOffice, *, clock: Clock = utc_now) -> None:
-        super().__init__(office)
-        self._clock = clock
 
     async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:
         """See :class:`PersonalLookUp`."""
@@ -38,6 +33,6 @@ class ActionLoyaltyPoints(PersonalLookUp):
                 vouchers_ready=loyalty.vouchers_ready,
                 expiring_points=loyalty.expiring_points,
                 expires_on=loyalty.expires_on,
-                today=local_day(self._clock()),
+                today=self._today(),
             )
         return remembered(tracker, ORDER_NUMBER)

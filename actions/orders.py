@@ -15,7 +15,6 @@ from actions.look_up import PersonalLookUp
 from actions.order_facts import OPEN, choose_orders, choose_reply, describe_order
 from actions.reading import ORDER_NUMBER, conversation_id_of, order_mention
 from actions.records import Records, RecordsOffice
-from balie.kernel.clock import Clock, local_day, utc_now
 from balie.orders.errors import OrderNotFoundError
 from balie.orders.views import OrderView
 
@@ -27,10 +26,6 @@ class ActionTrackOrder(PersonalLookUp):
     """Tells how the order stands that was named, or the newest that is still to come, or the last one."""
 
     task: ClassVar[str] = "track_order"
-
-    def __init__(self, office: RecordsOffice, *, clock: Clock = utc_now) -> None:
-        super().__init__(office)
-        self._clock = clock
 
     async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:
         """See :class:`PersonalLookUp`."""
@@ -65,7 +60,7 @@ class ActionTrackOrder(PersonalLookUp):
             dispatcher,
             choose_reply(delivery),
             choices=choose_orders(others[:MOST_CHOICES]),
-            **describe_order(order, delivery, today=local_day(self._clock())),
+            **describe_order(order, delivery, today=self._today()),
         )
 
 

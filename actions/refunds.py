@@ -12,9 +12,8 @@ from rasa_sdk.interfaces import Tracker
 from actions.answers import say
 from actions.look_up import PersonalLookUp
 from actions.reading import OrderMention, order_mention
-from actions.records import Records, RecordsOffice
+from actions.records import Records
 from balie.assistant.speech import Choice
-from balie.kernel.clock import Clock, local_day, utc_now
 from balie.orders.errors import OrderNotFoundError
 from balie.orders.status import RefundState
 from balie.orders.views import RefundView
@@ -39,10 +38,6 @@ class ActionTrackRefund(PersonalLookUp):
 
     task: ClassVar[str] = "track_refund"
 
-    def __init__(self, office: RecordsOffice, *, clock: Clock = utc_now) -> None:
-        super().__init__(office)
-        self._clock = clock
-
     async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:
         """See :class:`PersonalLookUp`."""
         mention = order_mention(tracker)
@@ -57,7 +52,7 @@ class ActionTrackRefund(PersonalLookUp):
         told, *others = sorted(refunds, key=lambda refund: refund.state in _DONE)
         waiting = [other for other in others if other.state not in _DONE]
         reply = OVERDUE_REPLY if told.overdue else REPLY[told.state]
-        facts = _describe(told, today=local_day(self._clock()))
+        facts = _describe(told, today=self._today())
         say(dispatcher, reply, choices=_choose(waiting[:MOST_CHOICES], told), **facts)
         return told.order_number
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from rasa_sdk.interfaces import Action
 
@@ -24,7 +26,7 @@ from balie.assistant.spoken_language import Tongue
 from balie.catalogue.service import CatalogueService
 from balie.conversations.service import ConversationService
 from balie.customers.service import CustomerService
-from balie.kernel.clock import Clock, utc_now
+from balie.kernel.clock import DEFAULT_TIMEZONE, Clock, local_day, utc_now
 from balie.orders.service import OrderService
 
 
@@ -35,6 +37,7 @@ class ActionServices:
     Attributes:
         tongue: In which language names of products are to be told.
         clock: The present moment.
+        timezone: Where the shop's days begin and end.
     """
 
     conversations: ConversationService
@@ -44,17 +47,22 @@ class ActionServices:
     personal_facts: PersonalFacts
     tongue: Tongue
     clock: Clock = utc_now
+    timezone: ZoneInfo = DEFAULT_TIMEZONE
+
+    def today(self) -> date:
+        """The shop's present day."""
+        return local_day(self.clock(), self.timezone)
 
 
 def build_actions(services: ActionServices) -> Collection[Action]:
     """Every action of the domain, ready to run."""
     office = RecordsOffice(services.conversations, services.orders, services.customers)
-    track_order = ActionTrackOrder(office, clock=services.clock)
+    track_order = ActionTrackOrder(office, today=services.today)
     look_ups: tuple[PersonalLookUp, ...] = (
         track_order,
-        ActionCheckInvoice(office, clock=services.clock),
-        ActionTrackRefund(office, clock=services.clock),
-        ActionLoyaltyPoints(office, clock=services.clock),
+        ActionCheckInvoice(office, today=services.today),
+        ActionTrackRefund(office, today=services.today),
+        ActionLoyaltyPoints(office, today=services.today),
     )
     tasks = {look_up.task: look_up for look_up in look_ups}
     return (
@@ -70,12 +78,12 @@ def build_actions(services: ActionServices) -> Collection[Action]:
 
 def _public_actions(services: ActionServices, office: RecordsOffice) -> tuple[Action, ...]:
     """Those that answer anybody; for a known customer they look near home."""
-    catalogue, clock = services.catalogue, services.clock
+    catalogue, today = services.catalogue, services.today
     whereabouts = WhereaboutsFinder(office, catalogue)
     finder = ProductFinder(catalogue, services.tongue)
     return (
         ActionProductInformation(finder, catalogue),
-        ActionProductAvailability(finder, catalogue, whereabouts, clock=clock),
-        ActionOpeningHours(catalogue, whereabouts, clock=clock),
-        ActionStoreLocation(catalogue, whereabouts, clock=clock),
+        ActionProductAvailability(finder, catalogue, whereabouts, today=today),
+        ActionOpeningHours(catalogue, whereabouts, today=today),
+        ActionStoreLocation(catalogue, whereabouts, today=today),
     )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -17,12 +16,12 @@ from actions.answers import say
 from actions.day_words import asked_days
 from actions.order_facts import in_every_language
 from actions.reading import PLACE, typed_text
+from actions.today import Today
 from actions.whereabouts import Whereabouts, WhereaboutsFinder, tell_distance
 from balie.assistant.speech import Choice
 from balie.catalogue.hours import DayHours, Opening
 from balie.catalogue.service import CatalogueService
 from balie.catalogue.views import NearStoreView, StoreView
-from balie.kernel.clock import DEFAULT_TIMEZONE, Clock, local_day, utc_now
 
 CALENDAR_DAYS: Final = 366
 HOLIDAY_NOTICE: Final = timedelta(days=7)
@@ -34,12 +33,10 @@ MOST_CHOICES: Final = 3
 class ActionOpeningHours(Action):
     """Tells when the named or nearest store is open: today and tomorrow, or the days that are asked for."""
 
-    def __init__(
-        self, catalogue: CatalogueService, whereabouts: WhereaboutsFinder, *, clock: Clock = utc_now
-    ) -> None:
+    def __init__(self, catalogue: CatalogueService, whereabouts: WhereaboutsFinder, *, today: Today) -> None:
         self._catalogue = catalogue
         self._whereabouts = whereabouts
-        self._clock = clock
+        self._today = today
 
     def name(self) -> str:
         """Rasa's name of the action."""
@@ -52,9 +49,9 @@ class ActionOpeningHours(Action):
         whereabouts = await self._whereabouts.find(tracker)
         if whereabouts is None:
             return await _ask_place(dispatcher, self._catalogue, "opening_hours", "utter_which_store_hours")
-        near, today = whereabouts.stores[0], local_day(self._clock())
+        near, today = whereabouts.stores[0], self._today()
         calendar = await self._catalogue.list_opening_hours(near.store.code, today, CALENDAR_DAYS)
-        opening = await self._catalogue.next_opening(near.store.code, self._clock())
+        opening = await self._catalogue.next_opening(near.store.code)
         say(
             dispatcher,
             "utter_opening_hours_of_store",
@@ -71,12 +68,10 @@ class ActionOpeningHours(Action):
 class ActionStoreLocation(Action):
     """Tells which store is nearest, its address and the way there."""
 
-    def __init__(
-        self, catalogue: CatalogueService, whereabouts: WhereaboutsFinder, *, clock: Clock = utc_now
-    ) -> None:
+    def __init__(self, catalogue: CatalogueService, whereabouts: WhereaboutsFinder, *, today: Today) -> None:
         self._catalogue = catalogue
         self._whereabouts = whereabouts
-        self._clock = clock
+        self._today = today
 
     def name(self) -> str:
         """Rasa's name of the action."""
@@ -89,7 +84,7 @@ class ActionStoreLocation(Action):
         whereabouts = await self._whereabouts.find(tracker)
         if whereabouts is None:
             return await _ask_place(dispatcher, self._catalogue, "store_location", "utter_which_store_place")
-        near, today = whereabouts.stores[0], local_day(self._clock())
+        near, today = whereabouts.stores[0], self._today()
         say(
             dispatcher,
             "utter_store_nearby",
@@ -141,18 +136,13 @@ def _spaced(postcode: str) -> str:
     return re.sub(r"^(\d{4})([A-Z]{2})$", r"\1 \2", postcode)
 
 
-def _describe_opening(opening: Opening | None, timezone: ZoneInfo = DEFAULT_TIMEZONE) -> dict[str, Any]:
+def _describe_opening(opening: Opening | None) -> dict[str, Any]:
     if opening is None:
         return {"open_now": False, "closes_at": None, "next_opening": None}
     if opening.open_now:
-        return {"open_now": True, "closes_at": _clock_time(opening.closes_at, timezone), "next_opening": None}
-    day: date = opening.opens_at.astimezone(timezone).date()
-    upcoming = {"day": day, "opens_at": _clock_time(opening.opens_at, timezone)}
+        return {"open_now": True, "closes_at": opening.closes_at.time(), "next_opening": None}
+    upcoming = {"day": opening.opens_at.date(), "opens_at": opening.opens_at.time()}
     return {"open_now": False, "closes_at": None, "next_opening": upcoming}
-
-
-def _clock_time(moment: datetime, timezone: ZoneInfo) -> str:
-    return moment.astimezone(timezone).time().isoformat()
 
 
 async def _ask_place(

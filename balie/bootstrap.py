@@ -161,6 +161,7 @@ def _open_actions(
         personal_facts=facts,
         tongue=Tongue(library.languages, library.default_language),
         clock=clock,
+        timezone=ZoneInfo(library.shop["timezone"]),
     )
     return ActionServer(build_actions(services), timeout=settings.action_timeout)
 
