@@ -29,8 +29,8 @@ $(WEB_READY): $(WIDGET_SOURCES) tools/setup/web.sh
 	@tools/setup/web.sh && touch $@
 
 .PHONY: run
-run: setup ## Set up what is missing, then start everything (Ctrl-C stops it)
-	@exec .venv/bin/balie up
+run: setup ## Set up what is missing, then start everything with the demo shop (Ctrl-C stops it)
+	@exec .venv/bin/balie up --demo
 
 .PHONY: train
 train: $(SERVICE_READY) $(RASA_READY) ## Train the assistant

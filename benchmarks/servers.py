@@ -49,7 +49,7 @@ async def run_balie(folder: Path) -> AsyncIterator[Server]:
         "BALIE_CONVERSATIONS_PER_MINUTE": "1000000",
     }
     url = f"http://127.0.0.1:{port}"
-    async with _run([str(BALIE), "up"], environment, f"{url}/ready", folder / "up.log") as server:
+    async with _run([str(BALIE), "up", "--demo"], environment, f"{url}/ready", folder / "up.log") as server:
         yield Server(url, *server)
 
 

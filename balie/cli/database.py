@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
 
 from balie.bootstrap import with_secrets
-from balie.cli.output import console, end_with, errors
+from balie.cli.output import console, end_with, errors, steps
 from balie.content.library import load_library
 from balie.kernel.errors import BalieError
 from balie.orders.demo import DEFAULT_SEED, is_store_empty, load_demo_shop
@@ -30,7 +22,6 @@ from balie.storage.migrate import is_current, upgrade
 database_app = typer.Typer(no_args_is_help=True, help="Look after the database.")
 demo_app = typer.Typer(no_args_is_help=True, help="The made-up shop Duin & Dal.")
 
-Tell = Callable[[str, int, int], None]
 WHAT_IS_DONE = {"orders": "Making orders", "write": "Writing rows"}
 
 
@@ -91,26 +82,12 @@ def load_demo(settings: Settings, *, seed: int) -> None:
     started = time.monotonic()
     timezone = ZoneInfo(load_library(PROJECT_ROOT / "data").shop["timezone"])
     today = datetime.now(timezone).date()
-    with _progress() as tell:
+    with steps(WHAT_IS_DONE) as tell:
         report = load_demo_shop(settings.resolved_database_url, today=today, seed=seed, progress=tell)
     console.print(
         f"Demo shop: {report.products:,} products, {report.stores} stores, {report.customers:,} customers, "
         f"{report.orders:,} orders ({time.monotonic() - started:.1f} s)."
     )
-
-
-@contextmanager
-def _progress() -> Iterator[Tell]:
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=errors, transient=True) as progress:
-        tasks = {doing: progress.add_task(name, total=None) for doing, name in WHAT_IS_DONE.items()}
-        yield lambda doing, done, total: progress.update(tasks[doing], completed=done, total=total)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import typer
 from balie.cli.content import content_app
 from balie.cli.database import database_app, demo_app
 from balie.cli.doctor import doctor
+from balie.cli.import_csv import import_command
 from balie.cli.understand import evaluate_app, parse, train
 from balie.cli.up import up
 
@@ -22,5 +23,6 @@ app.command()(parse)
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(content_app, name="content")
 app.add_typer(demo_app, name="demo")
+app.command("import")(import_command)
 app.add_typer(database_app, name="db")
 app.command()(doctor)

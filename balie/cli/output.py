@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -14,6 +14,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
     TextColumn,
     TimeElapsedColumn,
@@ -49,16 +50,37 @@ def end_with(error: BalieError) -> typer.Exit:
     return typer.Exit(1)
 
 
+Tell = Callable[[str, int, int], None]
+"""Told which step is going on, how much of it is done, and out of how much."""
+
+
 @contextmanager
-def progress_bar(description: str, total: int | None) -> Iterator[Callable[[int], None]]:
+def steps(names: Mapping[str, str]) -> Iterator[Tell]:
+    """Progress bars on stderr for work of several steps.
+
+    Args:
+        names: From a step's code to what people read; a bar appears when its step begins.
+    """
+    with Progress(*_columns(), console=errors, transient=True) as progress:
+        tasks = {step: progress.add_task(name, total=None, visible=False) for step, name in names.items()}
+        yield lambda step, done, total: progress.update(
+            tasks[step], completed=done, total=total, visible=True
+        )
+
+
+@contextmanager
+def progress_bar(description: str, total: int) -> Iterator[Callable[[int], None]]:
     """A progress bar on stderr; the yielded function sets how much is done."""
-    columns = (
+    with Progress(*_columns(), console=errors) as progress:
+        task = progress.add_task(description, total=total)
+        yield lambda done: progress.update(task, completed=done)
+
+
+def _columns() -> tuple[ProgressColumn, ...]:
+    return (
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=errors, transient=False) as progress:
-        task = progress.add_task(description, total=total)
-        yield lambda done: progress.update(task, completed=done)

@@ -7,9 +7,12 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from balie.assistant.rasa_process import RasaProcess, RasaSettings
-from balie.bootstrap import Server, with_secrets
+from balie.bootstrap import Server, configure_logging, with_secrets
 from balie.cli.database import load_demo_when_empty, upgrade_database
 from balie.cli.output import command, console, errors
 from balie.cli.running_rasa import current_model
@@ -17,9 +20,14 @@ from balie.settings import PROJECT_ROOT, Settings
 
 
 @command
-async def up() -> None:
-    """Start Balie: database, demo shop and model are made when they are missing. Ctrl-C stops it."""
-    settings = with_secrets(Settings())
+async def up(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="With the demo shop, where anybody may log in as its customers.")
+    ] = False,
+) -> None:
+    """Start Balie: database and model are made when they are missing. Ctrl-C stops it."""
+    settings = with_secrets(Settings(demo=True) if demo else Settings())
+    configure_logging(settings)
     upgrade_database(settings)
     if settings.demo:
         load_demo_when_empty(settings)
