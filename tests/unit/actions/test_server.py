@@ -18,8 +18,6 @@ from rasa_sdk.types import DomainDict
 from actions.registry import build_actions
 from actions.server import ActionServer
 from balie.orders.demo.personas import SANNE
-from balie.storage.engine import open_async_engine
-from balie.storage.unit_of_work import UnitOfWork
 from tests.support.clock import StillClock
 from tests.support.counter import Shop
 from tests.support.store import locked_by_somebody_else, opened
@@ -133,14 +131,13 @@ async def test_a_store_that_somebody_else_writes_to_can_still_be_read(database_u
 
 
 async def test_a_store_that_is_gone_becomes_an_apology(tmp_path: Path) -> None:
-    engine = open_async_engine(f"sqlite:///{tmp_path / 'nowhere' / 'balie.db'}")
-    shop = Shop(UnitOfWork(engine), StillClock())
+    async with opened(f"sqlite:///{tmp_path / 'empty.db'}") as unit_of_work:
+        shop = Shop(unit_of_work, StillClock())
 
-    for action in shop.actions.action_names - {"action_stop_flow", "action_resume_task"}:
-        message = {"intent": {"name": "track_order"}, "metadata": {"message_id": str(uuid4())}}
-        result = await shop.actions.handle(call(action, **message))
-        assert result["responses"][0]["response"] == "utter_action_failed", action
-    await engine.dispose()
+        for action in shop.actions.action_names - {"action_stop_flow", "action_resume_task"}:
+            message = {"intent": {"name": "track_order"}, "metadata": {"message_id": str(uuid4())}}
+            result = await shop.actions.handle(call(action, **message))
+            assert result["responses"][0]["response"] == "utter_action_failed", action
 
 
 async def test_a_tries_counter_that_cannot_be_written_is_an_apology_and_shows_nothing(
