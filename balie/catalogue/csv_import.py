@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from balie.catalogue.kinds import DeliveryKind
 from balie.catalogue.models import CategoryRow, ProductRow, ProductVariantRow, StockRow, StoreRow
-from balie.storage.bulk import delete_where, find_ids, insert_rows, list_pairs, upsert_rows
+from balie.storage.bulk import Key, find_ids, list_pairs, upsert_rows
 from balie.storage.csv_import import ImportRun, NumberedValues, Written, batches
 from balie.storage.csv_values import (
     BadValueError,
@@ -110,11 +110,11 @@ def _write(
     products = {values["sku"]: values for _, values in lines}
     variants = {values["variant_sku"]: (line, values) for line, values in lines}
     _write_categories(connection, products)
-    upsert_rows(connection, ProductRow, [_product_row(p, now) for p in products.values()], key=("sku",))
+    upsert_rows(connection, ProductRow, [_product_row(p, now) for p in products.values()], key=Key(("sku",)))
     product_ids = find_ids(connection, ProductRow, "sku", list(products))
     known = find_ids(connection, ProductVariantRow, "sku", list(variants))
     rows = [_variant_row(line, values, product_ids) for line, values in variants.values()]
-    upsert_rows(connection, ProductVariantRow, rows, key=("sku",))
+    upsert_rows(connection, ProductVariantRow, rows, key=Key(("sku",)))
     variant_ids = find_ids(connection, ProductVariantRow, "sku", list(variants))
     for name, store_id in columns.stock.items():
         quantities = {
@@ -135,17 +135,19 @@ def _write_categories(connection: BulkConnection, products: dict[str, dict[str, 
         row = {"code": product["category"], "names": names or {"nl": product["category"]}, "search_words": {}}
         (named if names else unnamed)[product["category"]] = row
     new_only = ("names", "search_words")
-    upsert_rows(connection, CategoryRow, list(named.values()), key=("code",), keep=("search_words",))
-    upsert_rows(connection, CategoryRow, list(unnamed.values()), key=("code",), keep=new_only)
+    upsert_rows(connection, CategoryRow, list(named.values()), key=Key(("code",)), keep=("search_words",))
+    upsert_rows(connection, CategoryRow, list(unnamed.values()), key=Key(("code",)), keep=new_only)
 
 
 def _write_stock(connection: BulkConnection, quantities: dict[int, int], store_id: int | None) -> None:
-    delete_where(connection, StockRow, "variant_id", list(quantities), also={"store_id": store_id})
     rows = [
         {"variant_id": variant_id, "store_id": store_id, "quantity": quantity, "restocked_on": None}
         for variant_id, quantity in quantities.items()
     ]
-    insert_rows(connection, StockRow, rows)
+    online = Key(("variant_id",), among="store_id IS NULL")
+    in_store = Key(("variant_id", "store_id"), among="store_id IS NOT NULL")
+    key = online if store_id is None else in_store
+    upsert_rows(connection, StockRow, rows, key=key, keep=("restocked_on",))
 
 
 def _product_row(values: dict[str, Any], now: datetime) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from balie.customers.contact import normalise_postcode
 from balie.customers.kinds import AccountType, AddressKind
 from balie.customers.models import CustomerAddressRow, CustomerRow, LoyaltyAccountRow
-from balie.storage.bulk import find_ids, upsert_rows
+from balie.storage.bulk import Key, find_ids, upsert_rows
 from balie.storage.csv_import import ImportRun, NumberedValues, Written, batches
 from balie.storage.csv_values import (
     BadValueError,
@@ -81,16 +81,16 @@ def _write(
     known = find_ids(connection, CustomerRow, "external_id", list(customers))
     rows = [_customer_row(customer, now) for customer in customers.values()]
     keep = {"phone", "account_type", "registered_at"} - given
-    upsert_rows(connection, CustomerRow, rows, key=("external_id",), keep=keep)
+    upsert_rows(connection, CustomerRow, rows, key=Key(("external_id",)), keep=keep)
     ids = find_ids(connection, CustomerRow, "external_id", list(customers))
     homes = [_address_row(ids[key], customer) for key, customer in customers.items() if customer["street"]]
-    upsert_rows(connection, CustomerAddressRow, homes, key=("customer_id", "kind"))
+    upsert_rows(connection, CustomerAddressRow, homes, key=Key(("customer_id", "kind")))
     members = [
         {"customer_id": ids[key], "joined_on": customer["member_since"]}
         for key, customer in customers.items()
         if customer["member_since"]
     ]
-    upsert_rows(connection, LoyaltyAccountRow, members, key=("customer_id",))
+    upsert_rows(connection, LoyaltyAccountRow, members, key=Key(("customer_id",)))
     return Written(added=len(customers) - len(known), changed=len(known))
 
 

@@ -13,7 +13,7 @@ from balie.orders.csv_columns import OrderDraft
 from balie.orders.kinds import InvoiceKind
 from balie.orders.models import InvoiceRow, OrderLineRow, OrderRow, PaymentRow, ShipmentRow
 from balie.storage.base import Base
-from balie.storage.bulk import delete_where, find_ids, find_rows, insert_rows, upsert_rows
+from balie.storage.bulk import Key, delete_where, find_ids, find_rows, insert_rows, upsert_rows
 from balie.storage.csv_import import Written
 from balie.storage.errors import RowsRefusedError
 from balie.storage.unit_of_work import BulkConnection
@@ -47,7 +47,7 @@ def write_orders(
     """
     by_number = {order.draft.number: order for order in orders}
     known = find_ids(connection, OrderRow, "number", list(by_number))
-    upsert_rows(connection, OrderRow, [_order_row(order) for order in orders], key=("number",))
+    upsert_rows(connection, OrderRow, [_order_row(order) for order in orders], key=Key(("number",)))
     ids = find_ids(connection, OrderRow, "number", list(by_number))
     owned = [(ids[number], order) for number, order in by_number.items()]
     _write_lines(connection, owned)
@@ -69,7 +69,7 @@ def _write_lines(connection: BulkConnection, owned: Sequence[tuple[int, Resolved
         for order_id, order in owned
         for position, line in enumerate(order.draft.lines, start=1)
     ]
-    upsert_rows(connection, OrderLineRow, lines, key=("order_id", "position"))
+    upsert_rows(connection, OrderLineRow, lines, key=Key(("order_id", "position")))
     counts = {order_id: len(order.draft.lines) for order_id, order in owned}
     wanted = ("id", "order_id", "position")
     kept = find_rows(connection, OrderLineRow, "order_id", list(counts), wanted=wanted)
@@ -85,7 +85,7 @@ def _replace(
     there = find_rows(connection, model, key, list(owners), wanted=(key, "order_id"))
     if len(owners) < len(rows) or any(row["order_id"] != owners[row[key]] for row in there):
         raise RowsRefusedError
-    upsert_rows(connection, model, rows, key=(key,))
+    upsert_rows(connection, model, rows, key=Key((key,)))
     own = find_rows(connection, model, "order_id", order_ids, wanted=("id", key))
     delete_where(connection, model, "id", [row["id"] for row in own if row[key] not in owners])
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -22,6 +23,14 @@ LOOK_UP_SIZE: Final = 500
 """Values per ``IN``: below the smallest limit of bound values any SQLite was built with."""
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Columns that are unique together; with ``among`` only in the rows of which that condition is true."""
+
+    columns: tuple[str, ...]
+    among: str | None = None
+
+
 def insert_rows(connection: Connection, model: type[Base], rows: Sequence[Row]) -> None:
     """Add new rows, all with the same columns, as fast as the database takes them."""
     if not rows:
@@ -35,7 +44,7 @@ def upsert_rows(
     model: type[Base],
     rows: Sequence[Row],
     *,
-    key: tuple[str, ...],
+    key: Key,
     keep: Collection[str] = (),
 ) -> None:
     """Add rows, or change those that are there already.
@@ -44,18 +53,19 @@ def upsert_rows(
         connection: Inside a transaction.
         model: Whose table.
         rows: All with the same columns; no two with the same key.
-        key: Columns that are unique together in the table.
+        key: What is unique in the table.
         keep: Columns that are only written for new rows.
     """
     if not rows:
         return
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(_table(model))
-    changes = {name: statement.excluded[name] for name in rows[0] if name not in {*key, *keep}}
+    changes = {name: statement.excluded[name] for name in rows[0] if name not in {*key.columns, *keep}}
+    where = None if key.among is None else text(key.among)
     if changes:
-        upsert = statement.on_conflict_do_update(index_elements=key, set_=changes)
+        upsert = statement.on_conflict_do_update(index_elements=key.columns, index_where=where, set_=changes)
     else:
-        upsert = statement.on_conflict_do_nothing(index_elements=key)
+        upsert = statement.on_conflict_do_nothing(index_elements=key.columns, index_where=where)
     connection.execute(upsert, list(rows))
 
 

@@ -58,7 +58,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 @cache
 def find_programs() -> Path:
-    """The folder with the server's programs; apt fetches them when it can, and the test is skipped when not."""
+    """The folder with the server's programs; apt fetches them if it can, else the test is skipped."""
     found = _installed()
     if found is None and os.getuid() == 0 and shutil.which("apt-get"):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
