@@ -67,7 +67,7 @@ async def evaluate_intents(
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Measure intents on the labelled messages of FILE; `out_of_scope` is a label like any other."""
-    rows = _read_labelled(file)
+    rows = read_labelled(file)
     predictions: list[str] = []
     async with understanding(Settings()) as assistant:
         with progress_bar("Messages", len(rows)) as show:
@@ -81,7 +81,12 @@ async def evaluate_intents(
         _show_report(report)
 
 
-def _read_labelled(file: Path) -> list[tuple[str, str]]:
+def read_labelled(file: Path) -> list[tuple[str, str]]:
+    """The messages and labels of a CSV with the columns text and intent; other columns are ignored.
+
+    Raises:
+        EvaluationFileError: It is missing, not UTF-8, lacks a column, or is empty.
+    """
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             reader = csv.DictReader(lines)
