@@ -84,7 +84,7 @@ def find_rows(
     for start in range(0, len(values), LOOK_UP_SIZE):
         some = values[start : start + LOOK_UP_SIZE]
         query = select(*(table.c[name] for name in wanted)).where(table.c[column].in_(some))
-        found.extend(dict(row) for row in connection.execute(query).mappings())
+        found.extend(dict(zip(wanted, row, strict=True)) for row in connection.execute(query))
     return found
 
 
