@@ -1,4 +1,9 @@
-"""Every query on conversations. One instance lives within one transaction; decides nothing."""
+"""Every query on conversations. One instance lives within one transaction; decides nothing.
+
+Runs in the thread of its transaction (``UnitOfWork.run_reading``, ``run_writing``). What every message
+needs is written down once as a statement with named gaps: putting a statement together takes longer
+than running it.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +12,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, literal, outerjoin, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, literal, outerjoin, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie.conversations.models import (
     ConversationRow,
@@ -43,15 +47,73 @@ _messages: Any = MessageRow.__table__
 _buttons: Any = MessageButtonRow.__table__
 _attempts: Any = IdentificationAttemptRow.__table__
 
-# Renamed, because messages have a language too.
-_page_columns: Any = (
-    _conversations.c.last_sequence,
-    _conversations.c.status,
-    _conversations.c.language.label("conversation_language"),
-)
-
 # Written out in the statement, because a partial index is not found by a bound value.
 _is_pending: Any = _messages.c.turn_state == literal(TurnState.PENDING.value, literal_execute=True)
+
+_this_conversation: Any = _conversations.c.id == bindparam("conversation")
+_in_this_conversation: Any = _messages.c.conversation_id == bindparam("conversation")
+
+_FIND_CONVERSATION = select(_conversations).where(_this_conversation)
+
+_TAKE_NUMBERS = (
+    update(_conversations)
+    .where(_this_conversation)
+    .values(
+        last_sequence=_conversations.c.last_sequence + bindparam("count"),
+        last_active_at=bindparam("now"),
+    )
+    .returning(_conversations)
+)
+
+_NOTE_LANGUAGE = (
+    update(_conversations)
+    .where(_this_conversation)
+    .values(language=bindparam("spoken"), recent_languages=bindparam("recent"))
+)
+
+_FIND_PENDING_TURN = (
+    select(
+        _messages.c.id,
+        _messages.c.text,
+        _messages.c.payload,
+        _conversations.c.page_language,
+        _conversations.c.explicit_language,
+        _conversations.c.recent_languages,
+    )
+    .join(_conversations, _conversations.c.id == _messages.c.conversation_id)
+    .where(_in_this_conversation, _is_pending)
+    .order_by(_messages.c.sequence)
+    .limit(1)
+)
+
+_CLOSE_TURN = (
+    update(_messages)
+    .where(_messages.c.id == bindparam("message"), _is_pending)
+    .values(turn_state=bindparam("state"), language=bindparam("spoken"))
+)
+
+_FIND_PAGE = (
+    select(
+        _conversations.c.last_sequence,
+        _conversations.c.status,
+        # Renamed, because messages have a language too.
+        _conversations.c.language.label("conversation_language"),
+        *_messages.c,
+    )
+    .select_from(
+        outerjoin(
+            _conversations,
+            _messages,
+            and_(
+                _messages.c.conversation_id == _conversations.c.id,
+                _messages.c.sequence > bindparam("after"),
+            ),
+        )
+    )
+    .where(_this_conversation)
+    .order_by(_messages.c.sequence)
+    .limit(bindparam("most"))
+)
 
 
 class RepeatedMessageError(Exception):
@@ -61,51 +123,47 @@ class RepeatedMessageError(Exception):
 class ConversationRepository:
     """Reads and writes rows of conversations within the caller's transaction."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-    async def insert_conversation(self, conversation: Conversation, channel: str) -> None:
+    def insert_conversation(self, conversation: Conversation, channel: str) -> None:
         """Add a conversation."""
-        await self._session.execute(insert(_conversations).values(**columns_of(conversation, channel)))
+        self._connection.execute(insert(_conversations), columns_of(conversation, channel))
 
-    async def find_conversation(self, conversation_id: ConversationId) -> Conversation | None:
+    def find_conversation(self, conversation_id: ConversationId) -> Conversation | None:
         """The conversation, or None."""
-        found = await self._session.execute(
-            select(_conversations).where(_conversations.c.id == conversation_id)
-        )
+        found = self._connection.execute(_FIND_CONVERSATION, {"conversation": conversation_id})
         row = found.one_or_none()
         return None if row is None else conversation_from(row)
 
-    async def take_sequence_numbers(
-        self, conversation_id: ConversationId, count: int, **changes: object
+    def take_sequence_numbers(
+        self, conversation_id: ConversationId, count: int, now: datetime
     ) -> Conversation | None:
         """Reserve the next ``count`` numbers; the row stays locked until the transaction ends.
-
-        Args:
-            conversation_id: Whose numbers.
-            count: How many; 0 only changes columns.
-            changes: Columns to change in the same statement.
 
         Returns:
             The conversation with the last of the new numbers; None when it does not exist.
         """
-        last = _conversations.c.last_sequence + count
-        return await self.update_conversation(conversation_id, {**changes, "last_sequence": last})
+        gaps = {"conversation": conversation_id, "count": count, "now": now}
+        row = self._connection.execute(_TAKE_NUMBERS, gaps).one_or_none()
+        return None if row is None else conversation_from(row)
 
-    async def update_conversation(
+    def note_language(
+        self, conversation_id: ConversationId, spoken: str, recent_languages: Sequence[str]
+    ) -> None:
+        """Remember which language was spoken last, and which before."""
+        gaps = {"conversation": conversation_id, "spoken": spoken, "recent": list(recent_languages)}
+        self._connection.execute(_NOTE_LANGUAGE, gaps)
+
+    def update_conversation(
         self, conversation_id: ConversationId, values: Mapping[str, Any]
     ) -> Conversation | None:
         """Change columns; the conversation afterwards, or None when it does not exist."""
-        changed = await self._session.execute(
-            update(_conversations)
-            .where(_conversations.c.id == conversation_id)
-            .values(**values)
-            .returning(_conversations)
-        )
-        row = changed.one_or_none()
+        change = update(_conversations).where(_conversations.c.id == conversation_id).values(**values)
+        row = self._connection.execute(change.returning(_conversations)).one_or_none()
         return None if row is None else conversation_from(row)
 
-    async def insert_customer_message(
+    def insert_customer_message(
         self, conversation_id: ConversationId, message: Message, payload: str | None, state: TurnState
     ) -> None:
         """Add a message of a customer.
@@ -115,11 +173,11 @@ class ConversationRepository:
         """
         columns = customer_message_columns(conversation_id, message, payload, state)
         try:
-            await self._session.execute(insert(_messages).values(**columns))
+            self._connection.execute(insert(_messages), columns)
         except IntegrityError as error:
             raise RepeatedMessageError from error
 
-    async def insert_replies(
+    def insert_replies(
         self, turn: PendingTurn, replies: Sequence[NewReply], *, first_sequence: int, now: datetime
     ) -> None:
         """Add the assistant's messages, whose numbers were taken before, and what their buttons mean."""
@@ -129,79 +187,48 @@ class ConversationRepository:
             row, buttons = reply_columns(turn, reply, sequence, now)
             rows.append(row)
             meanings += buttons
-        await self._session.execute(insert(_messages), rows)
+        self._connection.execute(insert(_messages), rows)
         if meanings:
-            await self._session.execute(insert(_buttons), meanings)
+            self._connection.execute(insert(_buttons), meanings)
 
-    async def find_message(self, conversation_id: ConversationId, message_id: MessageId) -> Message | None:
+    def find_message(self, conversation_id: ConversationId, message_id: MessageId) -> Message | None:
         """One message of this conversation, or None."""
-        found = await self._session.execute(
-            select(_messages).where(
-                _messages.c.id == message_id, _messages.c.conversation_id == conversation_id
-            )
-        )
-        row = found.one_or_none()
+        wanted = select(_messages).where(_in_this_conversation, _messages.c.id == bindparam("message"))
+        gaps = {"conversation": conversation_id, "message": message_id}
+        row = self._connection.execute(wanted, gaps).one_or_none()
         return None if row is None else message_from(row)
 
-    async def find_by_client_message_id(
+    def find_by_client_message_id(
         self, conversation_id: ConversationId, client_message_id: UUID
     ) -> Message | None:
         """The message that was sent under this id, or None."""
-        found = await self._session.execute(
-            select(_messages).where(
-                _messages.c.conversation_id == conversation_id,
-                _messages.c.client_message_id == client_message_id,
-            )
+        wanted = select(_messages).where(
+            _in_this_conversation, _messages.c.client_message_id == client_message_id
         )
-        row = found.one_or_none()
+        row = self._connection.execute(wanted, {"conversation": conversation_id}).one_or_none()
         return None if row is None else message_from(row)
 
-    async def find_page(
-        self, conversation_id: ConversationId, *, after: int, limit: int
-    ) -> MessagePage | None:
+    def find_page(self, conversation_id: ConversationId, *, after: int, limit: int) -> MessagePage | None:
         """Messages with a higher number than ``after``, in order; None when there is no conversation."""
-        newer = and_(_messages.c.conversation_id == _conversations.c.id, _messages.c.sequence > after)
-        found = await self._session.execute(
-            select(*_page_columns, *_messages.c)
-            .select_from(outerjoin(_conversations, _messages, newer))
-            .where(_conversations.c.id == conversation_id)
-            .order_by(_messages.c.sequence)
-            .limit(limit)
-        )
-        return page_from(found.all())
+        gaps = {"conversation": conversation_id, "after": after, "most": limit}
+        return page_from(self._connection.execute(_FIND_PAGE, gaps).all())
 
-    async def find_button(self, conversation_id: ConversationId, button_id: str) -> tuple[str, str] | None:
+    def find_button(self, conversation_id: ConversationId, button_id: str) -> tuple[str, str] | None:
         """Title and payload of a button of this conversation, or None."""
-        found = await self._session.execute(
-            select(_buttons.c.title, _buttons.c.payload).where(
-                _buttons.c.id == button_id, _buttons.c.conversation_id == conversation_id
-            )
+        wanted = select(_buttons.c.title, _buttons.c.payload).where(
+            _buttons.c.id == button_id, _buttons.c.conversation_id == conversation_id
         )
-        row = found.one_or_none()
+        row = self._connection.execute(wanted).one_or_none()
         return None if row is None else (row.title, row.payload)
 
-    async def find_pending_turn(self, conversation_id: ConversationId) -> PendingTurn | None:
+    def find_pending_turn(self, conversation_id: ConversationId) -> PendingTurn | None:
         """The oldest message of the customer that has no answer yet, or None."""
-        found = await self._session.execute(
-            select(
-                _messages.c.id,
-                _messages.c.text,
-                _messages.c.payload,
-                _conversations.c.page_language,
-                _conversations.c.explicit_language,
-                _conversations.c.recent_languages,
-            )
-            .join(_conversations, _conversations.c.id == _messages.c.conversation_id)
-            .where(_messages.c.conversation_id == conversation_id, _is_pending)
-            .order_by(_messages.c.sequence)
-            .limit(1)
-        )
-        row = found.one_or_none()
+        row = self._connection.execute(_FIND_PENDING_TURN, {"conversation": conversation_id}).one_or_none()
         return None if row is None else pending_turn_from(conversation_id, row)
 
-    async def list_conversations_with_pending_turns(self) -> tuple[ConversationId, ...]:
+    def list_conversations_with_pending_turns(self) -> tuple[ConversationId, ...]:
         """Conversations in which a message waits for its answer; longest waiting first."""
-        found = await self._session.execute(
+        found = self._connection.execute(
             select(_messages.c.conversation_id)
             .where(_is_pending)
             .group_by(_messages.c.conversation_id)
@@ -209,38 +236,33 @@ class ConversationRepository:
         )
         return tuple(ConversationId(conversation_id) for conversation_id in found.scalars())
 
-    async def close_turn(self, message_id: MessageId, state: TurnState, language: str | None) -> bool:
+    def close_turn(self, message_id: MessageId, state: TurnState, language: str | None) -> bool:
         """Say how a pending turn ended; False when it was not pending any more."""
-        changed = await self._session.execute(
-            update(_messages)
-            .where(_messages.c.id == message_id, _is_pending)
-            .values(turn_state=state.value, language=language)
-            .returning(_messages.c.id)
-        )
-        return changed.one_or_none() is not None
+        gaps = {"message": message_id, "state": state.value, "spoken": language}
+        return self._connection.execute(_CLOSE_TURN, gaps).rowcount == 1
 
-    async def insert_attempt(self, values: Mapping[str, Any]) -> None:
-        """Add a try to identify oneself."""
-        await self._session.execute(insert(_attempts).values(**values))
+    def insert_attempt(self, conversation_id: ConversationId, order_number: str, now: datetime) -> None:
+        """Add a try to identify oneself; it counts as failed until it is forgiven."""
+        attempt = {"conversation_id": conversation_id, "order_number": order_number, "created_at": now}
+        self._connection.execute(insert(_attempts), attempt | {"succeeded": False})
 
-    async def count_failed_attempts(
+    def count_failed_attempts(
         self, conversation_id: ConversationId, order_number: str, since: datetime
     ) -> tuple[int, int]:
         """Failed tries of this conversation ever, and of anybody with this order since a moment."""
         failed = _attempts.c.succeeded.is_(False)
         here = select(func.count()).where(failed, _attempts.c.conversation_id == conversation_id)
         for_order = select(func.count()).where(
-            failed, and_(_attempts.c.order_number == order_number, _attempts.c.created_at >= since)
+            failed, _attempts.c.order_number == order_number, _attempts.c.created_at >= since
         )
-        found = await self._session.execute(select(here.scalar_subquery(), for_order.scalar_subquery()))
-        counts = found.one()
+        counts = self._connection.execute(select(here.scalar_subquery(), for_order.scalar_subquery())).one()
         return counts[0], counts[1]
 
-    async def forgive_last_attempt(self, conversation_id: ConversationId, order_number: str) -> None:
+    def forgive_last_attempt(self, conversation_id: ConversationId, order_number: str) -> None:
         """Turn the last try of this conversation with this order into a success."""
         last = (
             select(func.max(_attempts.c.id))
             .where(_attempts.c.conversation_id == conversation_id, _attempts.c.order_number == order_number)
             .scalar_subquery()
         )
-        await self._session.execute(update(_attempts).where(_attempts.c.id == last).values(succeeded=True))
+        self._connection.execute(update(_attempts).where(_attempts.c.id == last).values(succeeded=True))

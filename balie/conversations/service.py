@@ -1,33 +1,30 @@
-"""What may be done with a conversation. Each method is one short transaction; none is open afterwards.
+"""What may be done with a conversation. Each method is one short transaction (``steps.py``) in
+a thread of its own; none is open afterwards.
 
 Every change rings the bell once it is committed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 from balie.conversations.bell import Bell
-from balie.conversations.errors import (
-    ButtonNotFoundError,
-    ConversationNotFoundError,
-    IdentificationLimitedError,
-    MessageNotFoundError,
-)
-from balie.conversations.policy import (
-    ATTEMPT_WINDOW,
-    attempts_left,
-    clean_text,
-    could_be_button_id,
-    remember,
-)
+from balie.conversations.errors import ConversationNotFoundError, MessageNotFoundError
+from balie.conversations.policy import clean_text
 from balie.conversations.repository import ConversationRepository, RepeatedMessageError
-from balie.conversations.status import ConversationStatus, change_status, takes_turns
+from balie.conversations.status import ConversationStatus
+from balie.conversations.steps import (
+    Incoming,
+    count_attempt,
+    existing,
+    move_on,
+    recognise,
+    record_incoming,
+    record_outcome,
+)
 from balie.conversations.views import (
-    Author,
     Conversation,
     Message,
     MessagePage,
@@ -41,6 +38,8 @@ from balie.kernel.clock import Clock, utc_now
 from balie.kernel.ids import ConversationId, MessageId
 from balie.storage.errors import StoreUnavailableError
 from balie.storage.unit_of_work import UnitOfWork
+
+Result = TypeVar("Result")
 
 PAGE_SIZE = 500
 
@@ -93,8 +92,7 @@ class ConversationService:
             last_sequence=0,
             created_at=now,
         )
-        async with self._unit_of_work.write() as session:
-            await ConversationRepository(session).insert_conversation(conversation, channel)
+        await self._write(lambda records: records.insert_conversation(conversation, channel))
         return conversation
 
     async def get_conversation(self, conversation_id: ConversationId) -> Conversation:
@@ -103,9 +101,7 @@ class ConversationService:
         Raises:
             ConversationNotFoundError: There is none.
         """
-        async with self._unit_of_work.read() as session:
-            conversation = await ConversationRepository(session).find_conversation(conversation_id)
-        return _existing(conversation)
+        return existing(await self._read(lambda records: records.find_conversation(conversation_id)))
 
     async def is_ready(self) -> bool:
         """Whether conversations can be read now; never raises."""
@@ -134,7 +130,7 @@ class ConversationService:
             ConversationNotFoundError: No such conversation.
         """
         cleaned = clean_text(text, max_characters=self._max_characters)
-        return await self._record_or_find(conversation_id, client_message_id, text=cleaned)
+        return await self._record_or_find(conversation_id, Incoming(client_message_id, text=cleaned))
 
     async def record_button_press(
         self, conversation_id: ConversationId, button_id: str, *, client_message_id: UUID
@@ -145,7 +141,7 @@ class ConversationService:
             ButtonNotFoundError: Not a button of this conversation.
             ConversationNotFoundError: No such conversation.
         """
-        return await self._record_or_find(conversation_id, client_message_id, button_id=button_id)
+        return await self._record_or_find(conversation_id, Incoming(client_message_id, button_id=button_id))
 
     async def get_message(self, conversation_id: ConversationId, message_id: MessageId) -> Message:
         """One message, exactly as the customer wrote it.
@@ -153,8 +149,7 @@ class ConversationService:
         Raises:
             MessageNotFoundError: Not in this conversation.
         """
-        async with self._unit_of_work.read() as session:
-            message = await ConversationRepository(session).find_message(conversation_id, message_id)
+        message = await self._read(lambda records: records.find_message(conversation_id, message_id))
         if message is None:
             raise MessageNotFoundError
         return message
@@ -165,23 +160,20 @@ class ConversationService:
         Raises:
             ConversationNotFoundError: No such conversation.
         """
-        async with self._unit_of_work.read() as session:
-            page = await ConversationRepository(session).find_page(
-                conversation_id, after=after, limit=PAGE_SIZE
-            )
+        page = await self._read(
+            lambda records: records.find_page(conversation_id, after=after, limit=PAGE_SIZE)
+        )
         if page is None:
             raise ConversationNotFoundError
         return page
 
     async def find_pending_turn(self, conversation_id: ConversationId) -> PendingTurn | None:
         """The oldest customer message without an answer, or None."""
-        async with self._unit_of_work.read() as session:
-            return await ConversationRepository(session).find_pending_turn(conversation_id)
+        return await self._read(lambda records: records.find_pending_turn(conversation_id))
 
     async def list_conversations_with_pending_turns(self) -> tuple[ConversationId, ...]:
         """Conversations in which a message waits for its answer; longest waiting first."""
-        async with self._unit_of_work.read() as session:
-            return await ConversationRepository(session).list_conversations_with_pending_turns()
+        return await self._read(lambda records: records.list_conversations_with_pending_turns())
 
     async def record_replies(
         self,
@@ -203,20 +195,11 @@ class ConversationService:
             False when the message had its answer already: nothing is stored then.
         """
         now = self._clock()
-        async with self._unit_of_work.write() as session:
-            repository = ConversationRepository(session)
-            if not await repository.close_turn(turn.message_id, outcome, language):
-                return False
-            conversation = _existing(
-                await repository.take_sequence_numbers(
-                    turn.conversation_id, len(replies), **_changes(turn, language, now)
-                )
-            )
-            if replies:
-                first = conversation.last_sequence - len(replies) + 1
-                await repository.insert_replies(turn, replies, first_sequence=first, now=now)
-        self.bell.ring(turn.conversation_id)
-        return True
+        closed = (outcome, language)
+        recorded = await self._write(lambda records: record_outcome(records, turn, closed, replies, now))
+        if recorded:
+            self.bell.ring(turn.conversation_id)
+        return recorded
 
     async def remember_language(self, conversation_id: ConversationId, language: str) -> None:
         """Keep to a language because the customer asked for it.
@@ -225,8 +208,7 @@ class ConversationService:
             ConversationNotFoundError: No such conversation.
         """
         chosen = {"explicit_language": language, "language": language}
-        async with self._unit_of_work.write() as session:
-            _existing(await ConversationRepository(session).update_conversation(conversation_id, chosen))
+        existing(await self._write(lambda records: records.update_conversation(conversation_id, chosen)))
         self.bell.ring(conversation_id)
 
     async def change_status(
@@ -238,14 +220,9 @@ class ConversationService:
             ConversationNotFoundError: No such conversation.
             StatusChangeRefusedError: The status table has no such step.
         """
-        async with self._unit_of_work.write() as session:
-            repository = ConversationRepository(session)
-            # An update that changes nothing locks the row: nobody else decides on the same status.
-            now = _existing(await repository.update_conversation(conversation_id, {"id": conversation_id}))
-            status = change_status(now.status, wanted)
-            await repository.update_conversation(conversation_id, {"status": status.value})
+        changed = await self._write(lambda records: move_on(records, conversation_id, wanted))
         self.bell.ring(conversation_id)
-        return replace(now, status=status)
+        return changed
 
     async def count_attempt(self, conversation_id: ConversationId, order_number: str) -> int:
         """Count one try to identify oneself with an order, *before* it is looked at.
@@ -258,24 +235,7 @@ class ConversationService:
             IdentificationLimitedError: No try was left; do not look whether this one is right.
         """
         now = self._clock()
-        async with self._unit_of_work.write() as session:
-            repository = ConversationRepository(session)
-            _existing(await repository.update_conversation(conversation_id, {"last_active_at": now}))
-            failed_here, failed_for_order = await repository.count_failed_attempts(
-                conversation_id, order_number, since=now - ATTEMPT_WINDOW
-            )
-            left = attempts_left(failed_here=failed_here, failed_for_order=failed_for_order)
-            if left == 0:
-                raise IdentificationLimitedError(conversation_id)
-            await repository.insert_attempt(
-                {
-                    "conversation_id": conversation_id,
-                    "order_number": order_number,
-                    "succeeded": False,
-                    "created_at": now,
-                }
-            )
-        return left - 1
+        return await self._write(lambda records: count_attempt(records, conversation_id, order_number, now))
 
     async def recognise_customer(
         self,
@@ -290,95 +250,35 @@ class ConversationService:
         Raises:
             ConversationNotFoundError: No such conversation.
         """
-        proven = {"customer_id": customer_id, "proof": proof.value, "proven_order_number": order_number}
-        async with self._unit_of_work.write() as session:
-            repository = ConversationRepository(session)
-            _existing(await repository.update_conversation(conversation_id, proven))
-            if order_number is not None:
-                await repository.forgive_last_attempt(conversation_id, order_number)
+        await self._write(
+            lambda records: recognise(records, conversation_id, customer_id, proof, order_number)
+        )
 
-    async def _record_or_find(
-        self,
-        conversation_id: ConversationId,
-        client_message_id: UUID,
-        *,
-        text: str = "",
-        button_id: str | None = None,
-    ) -> RecordedMessage:
+    async def _record_or_find(self, conversation_id: ConversationId, incoming: Incoming) -> RecordedMessage:
+        now = self._clock()
         try:
-            message = await self._record(conversation_id, client_message_id, text, button_id)
+            message = await self._write(
+                lambda records: record_incoming(records, conversation_id, incoming, now)
+            )
         except RepeatedMessageError:
-            return await self._find_first(conversation_id, client_message_id)
+            return await self._find_first(conversation_id, incoming.client_message_id)
         self.bell.ring(conversation_id)
         return RecordedMessage(message, duplicate=False)
 
-    async def _record(
-        self, conversation_id: ConversationId, client_message_id: UUID, text: str, button_id: str | None
-    ) -> Message:
-        now = self._clock()
-        payload: str | None = None
-        async with self._unit_of_work.write() as session:
-            repository = ConversationRepository(session)
-            conversation = _existing(
-                await repository.take_sequence_numbers(conversation_id, 1, last_active_at=now)
-            )
-            if button_id is not None:
-                text, payload = await _pressed(repository, conversation_id, button_id)
-            status = await _reopened(repository, conversation)
-            message = Message(
-                id=MessageId(uuid4()),
-                sequence=conversation.last_sequence,
-                author=Author.CUSTOMER,
-                text=text,
-                language=None,
-                buttons=(),
-                created_at=now,
-                client_message_id=client_message_id,
-            )
-            state = TurnState.PENDING if takes_turns(status) else TurnState.NONE
-            await repository.insert_customer_message(conversation_id, message, payload, state)
-        return message
-
     async def _find_first(self, conversation_id: ConversationId, client_message_id: UUID) -> RecordedMessage:
-        async with self._unit_of_work.read() as session:
-            message = await ConversationRepository(session).find_by_client_message_id(
-                conversation_id, client_message_id
-            )
+        message = await self._read(
+            lambda records: records.find_by_client_message_id(conversation_id, client_message_id)
+        )
         if message is None:
             raise MessageNotFoundError
         return RecordedMessage(message, duplicate=True)
 
+    async def _read(self, work: Callable[[ConversationRepository], Result]) -> Result:
+        return await self._unit_of_work.run_reading(
+            lambda connection: work(ConversationRepository(connection))
+        )
 
-def _existing(conversation: Conversation | None) -> Conversation:
-    if conversation is None:
-        raise ConversationNotFoundError
-    return conversation
-
-
-async def _pressed(
-    repository: ConversationRepository, conversation_id: ConversationId, button_id: str
-) -> tuple[str, str]:
-    button = (
-        await repository.find_button(conversation_id, button_id) if could_be_button_id(button_id) else None
-    )
-    if button is None:
-        raise ButtonNotFoundError
-    return button
-
-
-async def _reopened(repository: ConversationRepository, conversation: Conversation) -> ConversationStatus:
-    """Somebody who writes again after the end is helped again."""
-    if conversation.status is not ConversationStatus.RESOLVED:
-        return conversation.status
-    status = change_status(conversation.status, ConversationStatus.WITH_ASSISTANT)
-    await repository.update_conversation(conversation.id, {"status": status.value})
-    return status
-
-
-def _changes(turn: PendingTurn, language: str | None, now: datetime) -> dict[str, object]:
-    if language is None:
-        return {"last_active_at": now}
-    # A pressed button says nothing about the language somebody writes in.
-    typed = turn.payload is None
-    memory = remember(turn.recent_languages, language) if typed else list(turn.recent_languages)
-    return {"last_active_at": now, "language": language, "recent_languages": memory}
+    async def _write(self, work: Callable[[ConversationRepository], Result]) -> Result:
+        return await self._unit_of_work.run_writing(
+            lambda connection: work(ConversationRepository(connection))
+        )

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+from typing import Final, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from balie.storage.engine import for_bulk_writing, for_writing
+from balie.storage.engine import SERVICE_LOCK_WAIT, for_bulk_writing, for_writing, open_sync_engine
 from balie.storage.errors import RowsRefusedError, StoreUnavailableError
 
 _UNDEFINED_TABLE = "42P01"  # PostgreSQL's code
+
+Result = TypeVar("Result")
+
+STORE_THREADS: Final = 4
 
 Session = AsyncSession
 """What services pass on to repositories, without having to know SQLAlchemy."""
@@ -27,15 +34,25 @@ BulkEngine = Engine
 
 
 class UnitOfWork:
-    """Hands out sessions for reading and for writing.
+    """Transactions: as a session that the caller works with, or as a function that runs in one.
+
+    A session is the usual way. A function costs a sixth of the processor time, because all its statements
+    run in one thread without changing places in between: for what every message does.
 
     SQLite has one writer: writers queue here, fairly, instead of racing for its lock.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, lock_wait: timedelta = SERVICE_LOCK_WAIT) -> None:
+        """Build it on an engine; disposing of the engine closes everything.
+
+        Args:
+            engine: The database.
+            lock_wait: How long functions that write wait for somebody else's lock.
+        """
         self._readers = async_sessionmaker(engine, expire_on_commit=False)
         self._writers = async_sessionmaker(for_writing(engine), expire_on_commit=False)
         self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._threads = _Threads(engine, lock_wait)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -62,6 +79,48 @@ class UnitOfWork:
                 return
             async with self._turn, self._writers.begin() as session:
                 yield session
+
+    async def run_reading(self, work: Callable[[Connection], Result]) -> Result:
+        """What a function finds out that only reads; it runs in a thread of its own.
+
+        Raises:
+            StoreUnavailableError: The database cannot be used.
+        """
+        return await self._threads.run(work, self._threads.reader)
+
+    async def run_writing(self, work: Callable[[Connection], Result]) -> Result:
+        """What a function returns whose changes are then committed; they are undone when it raises.
+
+        Raises:
+            StoreUnavailableError: As for :meth:`write`.
+        """
+        if self._turn is None:
+            return await self._threads.run(work, self._threads.writer)
+        async with self._turn:
+            return await self._threads.run(work, self._threads.writer)
+
+
+class _Threads:
+    """A second, synchronous way to the same database, and the threads that use it."""
+
+    def __init__(self, engine: AsyncEngine, lock_wait: timedelta) -> None:
+        address = engine.url.render_as_string(hide_password=False)
+        self.reader = open_sync_engine(address, lock_wait=lock_wait)
+        self.writer = for_bulk_writing(self.reader)
+        self._pool = ThreadPoolExecutor(STORE_THREADS, thread_name_prefix="store")
+        event.listen(engine.sync_engine, "engine_disposed", self._close)
+
+    async def run(self, work: Callable[[Connection], Result], engine: Engine) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, _in_transaction, work, engine)
+
+    def _close(self, _engine: Engine) -> None:
+        self._pool.shutdown()
+        self.reader.dispose()
+
+
+def _in_transaction(work: Callable[[Connection], Result], engine: Engine) -> Result:
+    with refusing_as_unavailable(), engine.begin() as connection:
+        return work(connection)
 
 
 @contextmanager

@@ -5,19 +5,19 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from balie.customers.models import CustomerRow
 from balie.storage.engine import open_async_engine
 from balie.storage.errors import StoreUnavailableError
 from balie.storage.migrate import upgrade
-from balie.storage.unit_of_work import Session, UnitOfWork
+from balie.storage.unit_of_work import Result, Session, UnitOfWork
 
 
 @cache
@@ -51,6 +51,14 @@ class BreakableUnitOfWork(UnitOfWork):
         async with super().write() as session:
             yield session
 
+    async def run_reading(self, work: Callable[[Connection], Result]) -> Result:
+        self._check()
+        return await super().run_reading(work)
+
+    async def run_writing(self, work: Callable[[Connection], Result]) -> Result:
+        self._check()
+        return await super().run_writing(work)
+
     def _check(self) -> None:
         if self.is_down:
             raise StoreUnavailableError("Down for a test.")
@@ -62,7 +70,7 @@ async def opened(
 ) -> AsyncIterator[BreakableUnitOfWork]:
     engine = open_async_engine(database_url, lock_wait=lock_wait)
     try:
-        yield BreakableUnitOfWork(engine)
+        yield BreakableUnitOfWork(engine, lock_wait=lock_wait)
     finally:
         await engine.dispose()
 

@@ -1,0 +1,177 @@
+"""What happens within one transaction, step by step; ``service.py`` says when.
+
+Each function runs in the thread of its transaction and is undone as a whole when it raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from balie.conversations.errors import (
+    ButtonNotFoundError,
+    ConversationNotFoundError,
+    IdentificationLimitedError,
+)
+from balie.conversations.policy import ATTEMPT_WINDOW, attempts_left, could_be_button_id, remember
+from balie.conversations.repository import ConversationRepository
+from balie.conversations.status import ConversationStatus, change_status, takes_turns
+from balie.conversations.views import (
+    Author,
+    Conversation,
+    Message,
+    NewReply,
+    PendingTurn,
+    Proof,
+    TurnState,
+)
+from balie.kernel.ids import ConversationId, MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a customer did: typed ``text``, or pressed a button."""
+
+    client_message_id: UUID
+    text: str = ""
+    button_id: str | None = None
+
+
+def existing(conversation: Conversation | None) -> Conversation:
+    """The conversation.
+
+    Raises:
+        ConversationNotFoundError: There is none.
+    """
+    if conversation is None:
+        raise ConversationNotFoundError
+    return conversation
+
+
+def record_incoming(
+    repository: ConversationRepository, conversation_id: ConversationId, incoming: Incoming, now: datetime
+) -> Message:
+    """Number and store what a customer did.
+
+    Raises:
+        ConversationNotFoundError: No such conversation.
+        ButtonNotFoundError: Not a button of this conversation.
+        RepeatedMessageError: It was stored before.
+    """
+    conversation = existing(repository.take_sequence_numbers(conversation_id, 1, now))
+    text, payload = _meaning(repository, conversation_id, incoming)
+    status = _reopened(repository, conversation)
+    message = Message(
+        id=MessageId(uuid4()),
+        sequence=conversation.last_sequence,
+        author=Author.CUSTOMER,
+        text=text,
+        language=None,
+        buttons=(),
+        created_at=now,
+        client_message_id=incoming.client_message_id,
+    )
+    state = TurnState.PENDING if takes_turns(status) else TurnState.NONE
+    repository.insert_customer_message(conversation_id, message, payload, state)
+    return message
+
+
+def record_outcome(
+    repository: ConversationRepository,
+    turn: PendingTurn,
+    outcome: tuple[TurnState, str | None],
+    replies: Sequence[NewReply],
+    now: datetime,
+) -> bool:
+    """Close a turn and store the replies; False, and nothing stored, when it was closed before."""
+    state, language = outcome
+    if not repository.close_turn(turn.message_id, state, language):
+        return False
+    taken = existing(repository.take_sequence_numbers(turn.conversation_id, len(replies), now))
+    if replies:
+        first = taken.last_sequence - len(replies) + 1
+        repository.insert_replies(turn, replies, first_sequence=first, now=now)
+    if language is not None:
+        # A pressed button says nothing about the language somebody writes in.
+        typed = turn.payload is None
+        memory = remember(turn.recent_languages, language) if typed else turn.recent_languages
+        repository.note_language(turn.conversation_id, language, memory)
+    return True
+
+
+def move_on(
+    repository: ConversationRepository, conversation_id: ConversationId, wanted: ConversationStatus
+) -> Conversation:
+    """Change the status as its table allows.
+
+    Raises:
+        ConversationNotFoundError: No such conversation.
+        StatusChangeRefusedError: The status table has no such step.
+    """
+    # An update that changes nothing locks the row: nobody else decides on the same status.
+    now = existing(repository.update_conversation(conversation_id, {"id": conversation_id}))
+    status = change_status(now.status, wanted)
+    repository.update_conversation(conversation_id, {"status": status.value})
+    return replace(now, status=status)
+
+
+def count_attempt(
+    repository: ConversationRepository, conversation_id: ConversationId, order_number: str, now: datetime
+) -> int:
+    """Count one try to identify oneself; how many are left after it.
+
+    Raises:
+        ConversationNotFoundError: No such conversation.
+        IdentificationLimitedError: None was left.
+    """
+    existing(repository.update_conversation(conversation_id, {"last_active_at": now}))
+    failed_here, failed_for_order = repository.count_failed_attempts(
+        conversation_id, order_number, since=now - ATTEMPT_WINDOW
+    )
+    left = attempts_left(failed_here=failed_here, failed_for_order=failed_for_order)
+    if left == 0:
+        raise IdentificationLimitedError(conversation_id)
+    repository.insert_attempt(conversation_id, order_number, now)
+    return left - 1
+
+
+def recognise(
+    repository: ConversationRepository,
+    conversation_id: ConversationId,
+    customer_id: int,
+    proof: Proof,
+    order_number: str | None,
+) -> None:
+    """Remember who the customer has shown to be.
+
+    Raises:
+        ConversationNotFoundError: No such conversation.
+    """
+    proven = {"customer_id": customer_id, "proof": proof.value, "proven_order_number": order_number}
+    existing(repository.update_conversation(conversation_id, proven))
+    if order_number is not None:
+        repository.forgive_last_attempt(conversation_id, order_number)
+
+
+def _meaning(
+    repository: ConversationRepository, conversation_id: ConversationId, incoming: Incoming
+) -> tuple[str, str | None]:
+    """What is shown of it, and what it means to the assistant (None: what it says)."""
+    button_id = incoming.button_id
+    if button_id is None:
+        return incoming.text, None
+    button = repository.find_button(conversation_id, button_id) if could_be_button_id(button_id) else None
+    if button is None:
+        raise ButtonNotFoundError
+    return button
+
+
+def _reopened(repository: ConversationRepository, conversation: Conversation) -> ConversationStatus:
+    """Somebody who writes again after the end is helped again."""
+    if conversation.status is not ConversationStatus.RESOLVED:
+        return conversation.status
+    status = change_status(conversation.status, ConversationStatus.WITH_ASSISTANT)
+    repository.update_conversation(conversation.id, {"status": status.value})
+    return status
