@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.answers import say
 from actions.reading import (
     IDENTITY_PROOF,
     ORDER_NUMBER,
@@ -45,8 +46,11 @@ class PersonalLookUp(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        """Answer, or say nothing and leave the task pending so that the rules ask who the customer is."""
+        """Answer, or leave the task pending so that the rules ask who the customer is."""
         records = await self._office.open_for(conversation_id_of(tracker))
+        if records is None and self.about_customer:
+            # They may only want to know how it works; whoever wants more answers the form's question.
+            say(dispatcher, f"utter_{self.task}")
         if records is None or not self.is_open(records.access, tracker):
             return self._wait_for_identity(records, tracker)
         return await self.answer(dispatcher, tracker, records)

@@ -72,6 +72,16 @@ async def test_with_a_postcode_another_order_is_asked_for_again(shop: Shop) -> N
     assert stranger.slots["pending_task"] == "track_order"
 
 
+async def test_a_stranger_who_asks_about_points_hears_first_how_they_work(shop: Shop) -> None:
+    stranger = await shop.stranger()
+
+    answer = await stranger.ask("action_loyalty_points", "hoe werkt sparen bij jullie")
+
+    assert answer.responses == ["utter_loyalty_points"]
+    assert "gratis" in answer.text
+    assert stranger.slots["pending_task"] == "loyalty_points"
+
+
 async def test_number_and_proof_may_come_in_one_message(shop: Shop) -> None:
     stranger = await stranger_who_asked(shop, TRACK, "waar is mijn pakket")
 
