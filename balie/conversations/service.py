@@ -1,7 +1,6 @@
-"""What may be done with a conversation. Each method is one short transaction (``steps.py``) in
-a thread of its own; none is open afterwards.
+"""What may be done with a conversation.
 
-Every change rings the bell once it is committed.
+Each method is one short transaction (``steps.py``) in a thread; none is open afterwards. Every change rings the bell once it is committed.
 """
 
 from __future__ import annotations

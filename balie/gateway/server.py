@@ -83,5 +83,6 @@ def _config(app: ASGIApp, trusted_proxies: str, grace: timedelta) -> uvicorn.Con
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=trusted_proxies,
         ws_max_size=MAX_EVENT_BYTES,
+        ws_per_message_deflate=False,  # messages are short: packing them costs more than it saves
         timeout_graceful_shutdown=max(1, round(grace.total_seconds())),
     )
