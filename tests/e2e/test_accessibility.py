@@ -70,7 +70,7 @@ def test_every_message_says_its_language_and_the_log_is_read_out_politely(chat: 
 
     expect(widget.answers.first).to_have_attribute("lang", "nl")
     expect(widget.answers.last).to_have_attribute("lang", "en")
-    expect(Widget(widget.page, "en").log).to_have_attribute("aria-live", "polite")
+    expect(widget.log).to_have_attribute("aria-live", "polite")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

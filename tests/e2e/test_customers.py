@@ -3,37 +3,50 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import NewPage
 from tests.e2e.service import RunningBalie
 from tests.e2e.shop import DemoShop
 from tests.e2e.widget import Widget
 
 Chat = Callable[..., Widget]
+Known = Callable[[str], Widget]
 
 
-def test_a_known_customer_is_answered_without_being_asked(chat: Chat) -> None:
-    widget = chat("en")
-    DemoShop(widget.page, "en").log_in()
+@pytest.fixture
+def known(new_page: NewPage) -> Known:
+    """A customer who is logged in at the demo shop, with the chat open."""
+
+    def make(language: str) -> Widget:
+        page = new_page(language)
+        DemoShop(page, language).log_in()
+        return Widget(page, language).open()
+
+    return make
+
+
+def test_a_known_customer_is_answered_without_being_asked(known: Known) -> None:
+    widget = known("en")
 
     widget.ask("Where is my order?", re.compile(r"\bDD\d{7}\b"))
 
 
-def test_logging_out_takes_the_conversation_away(chat: Chat) -> None:
-    widget = chat("nl")
-    shop = DemoShop(widget.page, "nl")
-    shop.log_in()
+def test_logging_out_takes_the_conversation_away(known: Known) -> None:
+    widget = known("nl")
     widget.ask("Waar is mijn bestelling?", re.compile(r"\bDD\d{7}\b"))
 
-    shop.log_out()
+    widget.close_button.click()
+    DemoShop(widget.page, "nl").log_out()
+    widget.open()
 
     expect(widget.said).to_have_count(0)
     assert widget.kept_in_browser()["local"] == {}
 
 
-def test_a_known_customer_finds_the_conversation_again_after_a_reload(chat: Chat) -> None:
-    widget = chat("en")
-    DemoShop(widget.page, "en").log_in()
+def test_a_known_customer_finds_the_conversation_again_after_a_reload(known: Known) -> None:
+    widget = known("en")
     widget.ask("Where is my order?", re.compile(r"\bDD\d{7}\b"))
 
     widget.page.reload()
@@ -56,7 +69,7 @@ def test_a_stranger_shows_who_they_are_with_order_number_and_email(chat: Chat, b
 def test_a_stranger_with_the_wrong_proof_learns_nothing(chat: Chat, balie: RunningBalie) -> None:
     order = balie.find_order_on_its_way(language="en")
     widget = chat("en")
-    widget.ask(f"where is order {order.number}", re.compile("e-mail", re.I))
+    widget.ask(f"Where is my order {order.number}?", re.compile("e-mail", re.I))
 
     widget.ask("somebody.else@example.org", re.compile("tries left|one try left", re.I))
 

@@ -2,7 +2,7 @@
 
 import { element, setAttribute, setText } from "./dom";
 import type { BubbleRow, DayRow, Row } from "./layout";
-import type { Language } from "./languages";
+import { type Language, languageOf } from "./languages";
 import { safeUrl } from "./marks";
 import type { Button } from "./protocol";
 import { linkTo, renderMarks, renderPlain } from "./render";
@@ -93,22 +93,28 @@ class BubbleView implements Shown {
     setAttribute(this.bubble, "lang", row.language ?? language);
     setAttribute(this.said, "lang", language);
     setText(this.said, `${texts[`said_${row.author}`][language]} `);
-    this.showButtons(row, language);
+    this.showButtons(row);
     this.showMeta(row, mood);
     this.showProblem(row, language);
   }
 
   private contents(row: BubbleRow): Node[] {
-    const newTab = texts.new_tab[this.mood.language];
+    const newTab = texts.new_tab[this.languageIn(row)];
     return row.author === "customer" ? renderPlain(row.text) : renderMarks(row.text, newTab);
   }
 
-  private showButtons(row: BubbleRow, language: Language): void {
+  /** Our words inside a message are in the language of the message. */
+  private languageIn(row: BubbleRow): Language {
+    return languageOf(row.language) ?? this.mood.language;
+  }
+
+  private showButtons(row: BubbleRow): void {
     const wanted = JSON.stringify(row.buttons);
     if (wanted === this.shownButtons) return;
     this.shownButtons = wanted;
+    const language = this.languageIn(row);
     setAttribute(this.choices, "aria-label", texts.choices[language]);
-    setAttribute(this.choices, "lang", row.language ?? language);
+    setAttribute(this.choices, "lang", language);
     this.choices.replaceChildren(...row.buttons.flatMap((button) => this.choice(button, language)));
     if (this.choices.childElementCount) this.root.append(this.choices);
     else this.choices.remove();

@@ -40,7 +40,8 @@ class ChatPanel implements Panel {
     adoptStyles(host.root, css);
     host.root.append(this.view.root);
     this.followBrowser();
-    this.identify(host.source);
+    if (host.source) this.identify(host.source);
+    else this.conversation.resume();
     this.closeSoon();
   }
 
