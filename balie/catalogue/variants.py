@@ -49,7 +49,22 @@ def is_colour(wanted: str | None, colours: Mapping[str, str]) -> bool:
 def _resembles(asked: list[str], named: list[str]) -> bool:
     whole = "".join(named)
     return bool(asked) and all(
-        any(fuzz.ratio(word, part) >= COLOUR_SIMILARITY for part in (*named, whole))
-        or whole.endswith(word.removesuffix("e"))
+        any(
+            whole.endswith(form) or any(fuzz.ratio(form, part) >= COLOUR_SIMILARITY for part in named)
+            for form in _forms(word)
+        )
         for word in asked
     )
+
+
+def _forms(word: str) -> set[str]:
+    """A word and what a Dutch adjective may look like without its e: rode is rood, witte wit, grijze grijs."""
+    if len(word) < 4 or not word.endswith("e"):
+        return {word}
+    stem = word[:-1]
+    forms = {word, stem, stem[:-1] + {"z": "s", "v": "f"}.get(stem[-1], stem[-1])}
+    if stem[-1] == stem[-2]:
+        forms.add(stem[:-1])
+    elif stem[-2] in "aeou" and stem[-3] not in "aeiou":
+        forms.add(stem[:-1] + stem[-2] + stem[-1])
+    return forms

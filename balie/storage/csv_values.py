@@ -57,16 +57,22 @@ def read_values(columns: Mapping[str, Column], values: Mapping[str, str]) -> dic
     Raises:
         BadValueError: With the column's name and what it should hold.
     """
-    return {name: _read_value(name, column, values.get(name, "")) for name, column in columns.items()}
-
-
-def _read_value(name: str, column: Column, text: str) -> Any:
-    if not text:
-        if column.required:
+    read: dict[str, Any] = {}
+    for name, column in columns.items():
+        written = values.get(name)
+        # Most columns of most lines are empty: that is settled here.
+        if written:
+            read[name] = _read_value(name, column, written)
+        elif column.required:
             raise BadValueError(f"column {name}: it is empty")
-        return column.default
+        else:
+            read[name] = column.default
+    return read
+
+
+def _read_value(name: str, column: Column, written: str) -> Any:
     try:
-        return column.read(text)
+        return column.read(written)
     except ValueError as error:
         raise BadValueError(f"column {name}: {error}") from error
 

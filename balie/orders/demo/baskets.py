@@ -16,8 +16,8 @@ from balie.orders.demo.vocabulary import SEASONS
 
 _MAIN_ITEMS: Final = (1, 2, 3)
 _MAIN_ITEM_SUMS: Final = (70, 92, 100)
-_INTEREST_SUMS: Final = (3.0, 5.0, 6.0)
-_SOMETHING_ELSE: Final = 0.15
+_INTEREST_SHARES: Final = (3.0, 2.0, 1.0)
+_SOMETHING_ELSE: Final = 0.7
 _OWN_SIZE: Final = 0.85
 _BUDGETS: Final = 3
 _MANY_OF: Final = {
@@ -46,6 +46,7 @@ class BasketMaker:
         }
         self._kinds = {kind.code: kind for kind in load_kinds()}
         self._choices: dict[tuple[str | None, int], Choice] = {}
+        self._seasons: dict[tuple[str, int], float] = {}
 
     def fill(self, rng: random.Random, person: DemoPerson, month: int) -> tuple[PlannedLine, ...]:
         """One to about six positions, no product twice. Bicycles are not sent overseas.
@@ -76,11 +77,30 @@ class BasketMaker:
                 yield self._kinds[code]
 
     def _choose_kind(self, rng: random.Random, person: DemoPerson, month: int) -> ProductKind:
-        interest = None
-        if rng.random() >= _SOMETHING_ELSE:
-            interest = rng.choices(person.interests, cum_weights=_INTEREST_SUMS[: len(person.interests)])[0]
+        # Out of season even campers buy something else.
+        shares = [
+            share * self._season(interest, month)
+            for interest, share in zip(person.interests, _INTEREST_SHARES, strict=False)
+        ]
+        drawn = rng.random() * (sum(shares) + _SOMETHING_ELSE)
+        interest = next(
+            (
+                name
+                for name, reach in zip(person.interests, accumulate(shares), strict=False)
+                if drawn < reach
+            ),
+            None,
+        )
         kinds, weights = self._kinds_for(interest, month)
         return rng.choices(kinds, cum_weights=weights)[0]
+
+    def _season(self, interest: str, month: int) -> float:
+        """How much of an interest's trade falls in a month; 1.0 is average."""
+        if (interest, month) not in self._seasons:
+            kinds = [kind for kind in self._kinds.values() if kind.interest == interest]
+            sold = sum(kind.popularity * SEASONS[kind.season][month - 1] for kind in kinds)
+            self._seasons[interest, month] = sold / sum(kind.popularity for kind in kinds)
+        return self._seasons[interest, month]
 
     def _kinds_for(self, interest: str | None, month: int) -> Choice:
         if (interest, month) not in self._choices:
