@@ -1,6 +1,7 @@
 """What may be done with a conversation.
 
-Each method is one short transaction (``steps.py``) in a thread; none is open afterwards. Every change rings the bell once it is committed.
+Each method is one short transaction (``steps.py``) in a thread; none is open afterwards. Every change
+rings the bell once it is committed.
 """
 
 from __future__ import annotations
