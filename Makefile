@@ -57,7 +57,7 @@ e2e: setup $(DEV_READY) ## Only the browser tests
 
 .PHONY: bench
 bench: setup $(DEV_READY) ## Measure everything in docs/benchmarks.md
-	@.venv/bin/python benchmarks/run_all.py
+	@.venv/bin/python -m benchmarks.run_all
 
 .PHONY: format
 format: $(DEV_READY) ## Put the code in its usual form

@@ -69,9 +69,8 @@ def read_model(content: bytes, kept_pieces: list[int]) -> BertModel:
     state = model.state_dict()
     for name, values in _read_tensors(content):
         key = _key_of(name)
-        if name == "emb.word":
-            values = values.reshape(shape.vocabulary, shape.hidden)[kept_pieces]
-        state[key] = torch.tensor(values.copy()).reshape(state[key].shape)
+        kept = values.reshape(shape.vocabulary, -1)[kept_pieces] if name == "emb.word" else values
+        state[key] = torch.tensor(kept.copy()).reshape(state[key].shape)
     model.load_state_dict(state)
     return model.eval()
 

@@ -1,0 +1,87 @@
+"""Measures everything and writes docs/benchmarks.md; ``make bench`` runs it.
+
+Each part runs in its own process, as a user would run it, and leaves its raw figures in
+``var/benchmarks/*.json``; ``--only NAME`` repeats a part and keeps the others' last figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.servers import QUIET, RASA_PYTHON, ROOT
+from benchmarks.table import write_page
+
+RESULTS = ROOT / "var" / "benchmarks"
+PAGE = ROOT / "docs" / "benchmarks.md"
+
+
+def measure_intents(result: Path) -> None:
+    """How well messages are understood; in Rasa's environment."""
+    _run(str(RASA_PYTHON), "-m", "benchmarks.intents", "--json", str(result))
+
+
+def measure_operation(result: Path) -> None:
+    """Training, start, memory, demo shop."""
+    _run(sys.executable, "-m", "benchmarks.operation", "--json", str(result))
+
+
+def measure_turns(result: Path) -> None:
+    """One turn and many, against a default Rasa assistant."""
+    _run(sys.executable, "-m", "benchmarks.turns", "--json", str(result))
+
+
+PARTS: dict[str, Callable[[Path], None]] = {
+    "intents": measure_intents,
+    "operation": measure_operation,
+    "turns": measure_turns,
+}
+
+
+def main() -> None:
+    """Run the parts asked for and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=sorted(PARTS), action="append")
+    parser.add_argument("--page-only", action="store_true", help="write the page from the last figures")
+    arguments = parser.parse_args()
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    for name in [] if arguments.page_only else arguments.only or PARTS:
+        print(f"· {name}", flush=True)
+        PARTS[name](RESULTS / f"{name}.json")
+    write_page(PAGE, {name: _read(RESULTS / f"{name}.json") for name in PARTS}, machine=_machine())
+    print(f"{PAGE.relative_to(ROOT)} is written.")
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **QUIET}, check=True)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    if not file.exists():
+        return {}
+    figures: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return figures
+
+
+def _machine() -> str:
+    model = next(
+        (line.split(":", 1)[1].strip() for line in _cpu_lines() if line.startswith("model name")), "unknown"
+    )
+    return f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({model}), Python {platform.python_version()}"
+
+
+def _cpu_lines() -> list[str]:
+    cpu = Path("/proc/cpuinfo")
+    return cpu.read_text("utf-8").splitlines() if cpu.exists() else []
+
+
+if __name__ == "__main__":
+    main()
