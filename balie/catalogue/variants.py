@@ -58,7 +58,7 @@ def _resembles(asked: list[str], named: list[str]) -> bool:
 
 
 def _forms(word: str) -> set[str]:
-    """A word and what a Dutch adjective may look like without its e: rode is rood, witte wit, grijze grijs."""
+    """A word, and the Dutch adjective it may bend: rode is rood, witte is wit, grijze is grijs."""
     if len(word) < 4 or not word.endswith("e"):
         return {word}
     stem = word[:-1]
