@@ -42,11 +42,19 @@ def open_async_engine(database_url: str, *, lock_wait: timedelta = SERVICE_LOCK_
     return engine
 
 
-def open_sync_engine(database_url: str, *, lock_wait: timedelta = BULK_LOCK_WAIT) -> Engine:
-    """Open the engine for migrations and bulk loads; see :func:`open_async_engine`."""
+def open_sync_engine(
+    database_url: str, *, lock_wait: timedelta = BULK_LOCK_WAIT, cache_kib: int = BULK_CACHE_KIB
+) -> Engine:
+    """Open the engine for migrations and bulk loads; see :func:`open_async_engine`.
+
+    Args:
+        database_url: ``sqlite:///path`` or ``postgresql://…``.
+        lock_wait: How long a writer waits for somebody else's lock before it gives up.
+        cache_kib: How much memory each connection of SQLite may use for pages.
+    """
     url = _with_driver(database_url, {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"})
     engine = create_engine(url, **_options(url, lock_wait))
-    _prepare(engine, lock_wait, BULK_CACHE_KIB)
+    _prepare(engine, lock_wait, cache_kib)
     return engine
 
 

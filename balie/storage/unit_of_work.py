@@ -14,7 +14,13 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from balie.storage.engine import SERVICE_LOCK_WAIT, for_bulk_writing, for_writing, open_sync_engine
+from balie.storage.engine import (
+    SERVICE_CACHE_KIB,
+    SERVICE_LOCK_WAIT,
+    for_bulk_writing,
+    for_writing,
+    open_sync_engine,
+)
 from balie.storage.errors import RowsRefusedError, StoreUnavailableError
 
 _UNDEFINED_TABLE = "42P01"  # PostgreSQL's code
@@ -105,7 +111,7 @@ class _Threads:
 
     def __init__(self, engine: AsyncEngine, lock_wait: timedelta) -> None:
         address = engine.url.render_as_string(hide_password=False)
-        self.reader = open_sync_engine(address, lock_wait=lock_wait)
+        self.reader = open_sync_engine(address, lock_wait=lock_wait, cache_kib=SERVICE_CACHE_KIB)
         self.writer = for_bulk_writing(self.reader)
         self._pool = ThreadPoolExecutor(STORE_THREADS, thread_name_prefix="store")
         event.listen(engine.sync_engine, "engine_disposed", self._close)
