@@ -78,7 +78,9 @@ def _config(app: ASGIApp, trusted_proxies: str, grace: timedelta) -> uvicorn.Con
         app,
         lifespan="off",
         log_config=None,
-        access_log=False,  # addresses and tokens are nobody's business
+        # Addresses are nobody's business: no access log, nor a line for every socket.
+        access_log=False,
+        log_level="warning",
         server_header=False,
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=trusted_proxies,
