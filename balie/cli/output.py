@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import typer
+import uvloop
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -35,7 +35,7 @@ def command(function: Callable[Parameters, Coroutine[Any, Any, Result]]) -> Call
     @wraps(function)
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         try:
-            return asyncio.run(function(*args, **kwargs))
+            return uvloop.run(function(*args, **kwargs))
         except BalieError as error:
             raise end_with(error) from error
         except KeyboardInterrupt as error:
