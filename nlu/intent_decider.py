@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.component import StoredComponent, is_command, learnable_examples, read_document
 from nlu.decision import Decider, Decision, learn_decider
 from nlu.keyword_classifier import KEYWORDS
+from nlu.meaning import HeldOutScores
 from nlu.meaning_classifier import HELD_OUT_SCORES, INTENT_NAMES, MEANING_SCORES, STRANGER_SCORES
 
 REJECTED = "rejected"
@@ -45,15 +46,16 @@ class IntentDecider(StoredComponent, IntentClassifier):
         self._decider = learn_decider(
             examples[0].get(INTENT_NAMES),
             [example.get(INTENT) for example in examples],
-            np.stack([example.get(HELD_OUT_SCORES) for example in examples]),
-            np.stack([example.get(STRANGER_SCORES) for example in examples]),
+            HeldOutScores(
+                unseen_writer=np.stack([example.get(HELD_OUT_SCORES) for example in examples]),
+                unseen_intent=np.stack([example.get(STRANGER_SCORES) for example in examples]),
+            ),
             [_fired(example) for example in examples],
         )
-        return self._store(document={"intents": self._decider.intents, **self._decider.parameters})
+        return self._store(document=self._decider.as_document())
 
     def _restore(self, folder: Path) -> None:
-        document = read_document(folder)
-        self._decider = Decider(document.pop("intents"), **document)
+        self._decider = Decider.from_document(read_document(folder))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, ranking and the reason of a rejection."""

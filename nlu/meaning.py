@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Dict, List, Sequence
 
 import numpy as np
 from scipy import sparse
@@ -11,10 +11,28 @@ from scipy import sparse
 from nlu.kernel_ridge import KernelRidge
 
 # Chosen on writers that were left out (docs/understanding.md, "How the numbers were chosen").
-VECTOR_WEIGHT = 2.0
+VECTOR_WEIGHT = 3.0
 VECTOR_SHARPNESS = 2.0
 RIDGE = 0.5
-LANDMARKS = 2000
+# A writer with more than this share, of all or of one intent, is left out in this many parts.
+LARGEST_SHARE, SPLIT = 0.34, 5
+
+
+@dataclass(frozen=True)
+class Examples:
+    """What there is to learn from; every part has one row or entry per example.
+
+    Attributes:
+        subwords: Sparse features.
+        vectors: Sentence vectors of length 1.
+        intents: What the example means.
+        writers: Who wrote it.
+    """
+
+    subwords: sparse.csr_matrix
+    vectors: np.ndarray
+    intents: Sequence[str]
+    writers: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -36,86 +54,84 @@ class MeaningModel:
 
     Attributes:
         intents: Their order is that of the columns of every score matrix.
+        arrays: What to store; the constructor takes the same.
     """
 
-    def __init__(self, intents: Sequence[str], arrays: dict[str, np.ndarray]) -> None:
+    def __init__(self, intents: Sequence[str], arrays: Dict[str, np.ndarray]) -> None:
         self.intents = list(intents)
         self.arrays = arrays
+        self._centre = arrays["centre"]
+        self._vectors = arrays["vectors"].astype(np.float32)
+        self._vector_weights = arrays["vector_weights"]
         self._subword_weights = arrays["subword_weights"].astype(np.float32)
-        self._landmarks = arrays["landmarks"].astype(np.float32)
-        self._landmark_weights = arrays["landmark_weights"].astype(np.float32)
 
     def score(self, subwords: sparse.csr_matrix, vectors: np.ndarray) -> np.ndarray:
         """Scores, one row per message and one column per intent."""
-        return (
-            subwords @ self._subword_weights + _similarity(vectors, self._landmarks) @ self._landmark_weights
-        )
+        near = _similarity(_centred(vectors, self._centre), self._vectors)
+        return np.asarray(subwords @ self._subword_weights + near @ self._vector_weights)
 
 
-def learn_meaning(
-    subwords: sparse.csr_matrix,
-    vectors: np.ndarray,
-    intents: Sequence[str],
-    writers: Sequence[str],
-    *,
-    seed: int = 0,
-) -> tuple[MeaningModel, HeldOutScores]:
+def learn_meaning(examples: Examples, *, seed: int = 0) -> "tuple[MeaningModel, HeldOutScores]":
     """Train on examples, and say how it would do on unseen writers and unseen intents.
 
     Args:
-        subwords: Sparse features, one row per example.
-        vectors: Sentence vectors of length 1, one row per example.
-        intents: The intent of each example.
-        writers: Who wrote each example.
-        seed: Decides which examples serve as landmarks.
+        examples: What to learn from.
+        seed: Decides how large writers are split.
     """
-    names, labels = np.unique(np.asarray(intents), return_inverse=True)
-    targets = np.full((len(labels), len(names)), -1.0, dtype=np.float32)
-    targets[np.arange(len(labels)), labels] = 1.0
+    names, labels = np.unique(np.asarray(examples.intents), return_inverse=True)
+    targets = np.where(labels[:, None] == np.arange(len(names)), 1.0, -1.0).astype(np.float32)
+    centre = examples.vectors.mean(axis=0)
+    vectors = _centred(examples.vectors, centre)
+    kernel = (examples.subwords @ examples.subwords.T).toarray()
+    kernel += VECTOR_WEIGHT * _similarity(vectors, vectors)
+    solution = KernelRidge(kernel, targets, ridge=RIDGE)
+    model = MeaningModel(
+        [str(name) for name in names],
+        {
+            "centre": centre,
+            "vectors": vectors.astype(np.float16),
+            "vector_weights": VECTOR_WEIGHT * solution.dual,
+            "subword_weights": (examples.subwords.T @ solution.dual).astype(np.float16),
+        },
+    )
     random = np.random.default_rng(seed)
-    landmarks = vectors[np.sort(random.permutation(len(vectors))[:LANDMARKS])]
-    projected = _similarity(vectors, landmarks) @ _inverse_root(_similarity(landmarks, landmarks))
-    kernel = (subwords @ subwords.T).toarray() + VECTOR_WEIGHT * (projected @ projected.T)
-    solution = KernelRidge(kernel.astype(np.float32), targets, ridge=RIDGE)
-    arrays = {
-        "subword_weights": (subwords.T @ solution.dual).astype(np.float16),
-        "landmarks": landmarks.astype(np.float16),
-        "landmark_weights": VECTOR_WEIGHT
-        * (_inverse_root(_similarity(landmarks, landmarks)) @ (projected.T @ solution.dual)),
-    }
     held_out = HeldOutScores(
-        unseen_writer=_scores_without(solution, _writer_groups(writers, random), targets.shape),
+        unseen_writer=_scores_without(solution, _writer_groups(examples, random), targets.shape),
         unseen_intent=_scores_without(solution, _groups(labels), targets.shape),
     )
-    return MeaningModel([str(name) for name in names], arrays), held_out
+    return model, held_out
+
+
+def _centred(vectors: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    """The encoder's vectors all lie in one narrow cone; around their centre they spread."""
+    moved = vectors - centre
+    return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9))
 
 
 def _similarity(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    return np.exp(VECTOR_SHARPNESS * (left @ right.T - 1.0))
+    return np.asarray(np.exp(VECTOR_SHARPNESS * (left @ right.T - 1.0)))
 
 
-def _inverse_root(kernel: np.ndarray) -> np.ndarray:
-    values, axes = np.linalg.eigh(kernel.astype(np.float64))
-    values = np.maximum(values, 1e-6)
-    return ((axes / np.sqrt(values)) @ axes.T).astype(np.float32)
-
-
-def _scores_without(solution: KernelRidge, groups: list[np.ndarray], shape: tuple[int, int]) -> np.ndarray:
+def _scores_without(solution: KernelRidge, groups: List[np.ndarray], shape: "tuple[int, ...]") -> np.ndarray:
     scores = np.zeros(shape, dtype=np.float32)
     for group, held_out in solution.scores_without(groups):
         scores[group] = held_out
     return scores
 
 
-def _groups(labels: np.ndarray) -> list[np.ndarray]:
+def _groups(labels: np.ndarray) -> List[np.ndarray]:
     return [np.flatnonzero(labels == label) for label in np.unique(labels)]
 
 
-def _writer_groups(writers: Sequence[str], random: np.random.Generator) -> list[np.ndarray]:
-    """One group per writer; a writer of more than a fifth of all is split, or too little would be left."""
-    groups: list[np.ndarray] = []
-    for group in _groups(np.asarray(writers)):
-        parts = max(1, round(5 * len(group) / len(writers)))
-        shuffled = random.permutation(group)
-        groups.extend(np.sort(part) for part in np.array_split(shuffled, parts))
+def _writer_groups(examples: Examples, random: np.random.Generator) -> List[np.ndarray]:
+    """One group per writer; a writer of much is split, or too little of some intent would be left."""
+    intents, groups = np.asarray(examples.intents), []
+    size_of = dict(zip(*np.unique(intents, return_counts=True)))
+    for group in _groups(np.asarray(examples.writers)):
+        names, counts = np.unique(intents[group], return_counts=True)
+        share = max(
+            len(group) / len(intents), max(count / size_of[name] for name, count in zip(names, counts))
+        )
+        parts = 1 if share <= LARGEST_SHARE else SPLIT
+        groups.extend(np.sort(part) for part in np.array_split(random.permutation(group), parts))
     return groups

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ from scipy import sparse
 
 from nlu.component import StoredComponent, is_command, learnable_examples, read_arrays, read_document
 from nlu.faq_importer import WRITER_KEY
-from nlu.meaning import MeaningModel, learn_meaning
+from nlu.meaning import Examples, MeaningModel, learn_meaning
 
 MEANING_SCORES = "meaning_scores"
 HELD_OUT_SCORES = "meaning_scores_held_out"
 STRANGER_SCORES = "meaning_scores_as_stranger"
 INTENT_NAMES = "meaning_intents"
+HELD_OUT_FILE = "held_out.npz"
 
 
 @DefaultV1Recipe.register(
@@ -35,7 +37,6 @@ class MeaningClassifier(StoredComponent):
     """Learns the intents; in training it also tells what follows it how it does on the unseen."""
 
     _model: MeaningModel
-    _held_out: dict[str, np.ndarray]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -51,19 +52,13 @@ class MeaningClassifier(StoredComponent):
         """Solve for the intents."""
         examples = learnable_examples(training_data)
         subwords, vectors = _features(examples)
+        intents = [example.get(INTENT) for example in examples]
+        writers = [_writer(example) for example in examples]
         self._model, held_out = learn_meaning(
-            subwords,
-            vectors,
-            [example.get(INTENT) for example in examples],
-            [_writer(example) for example in examples],
-            seed=self._config["seed"],
+            Examples(subwords, vectors, intents, writers), seed=self._config["seed"]
         )
         with self._model_storage.write_to(self._resource) as folder:
-            np.savez(
-                folder / "held_out.npz",
-                unseen_writer=held_out.unseen_writer,
-                unseen_intent=held_out.unseen_intent,
-            )
+            np.savez(folder / HELD_OUT_FILE, **asdict(held_out))
         return self._store(document={"intents": self._model.intents}, arrays=self._model.arrays)
 
     def _restore(self, folder: Path) -> None:
@@ -71,15 +66,15 @@ class MeaningClassifier(StoredComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add to each example the scores of models that had not seen its writer, or its intent."""
-        with self._model_storage.read_from(self._resource) as folder:
-            with np.load(folder / "held_out.npz", allow_pickle=False) as stored:
-                rows = zip(
-                    learnable_examples(training_data), stored["unseen_writer"], stored["unseen_intent"]
-                )
-                for message, unseen_writer, unseen_intent in rows:
-                    message.set(INTENT_NAMES, self._model.intents)
-                    message.set(HELD_OUT_SCORES, unseen_writer)
-                    message.set(STRANGER_SCORES, unseen_intent)
+        with (
+            self._model_storage.read_from(self._resource) as folder,
+            np.load(folder / HELD_OUT_FILE, allow_pickle=False) as stored,
+        ):
+            rows = zip(learnable_examples(training_data), stored["unseen_writer"], stored["unseen_intent"])
+            for message, unseen_writer, unseen_intent in rows:
+                message.set(INTENT_NAMES, self._model.intents)
+                message.set(HELD_OUT_SCORES, unseen_writer)
+                message.set(STRANGER_SCORES, unseen_intent)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -1,0 +1,75 @@
+"""Texts to vectors: the same meaning is near, in whichever language.
+
+The weights lie in ``models/encoder`` (multilingual-e5-small with a trimmed vocabulary, int8 ONNX;
+``training/encoder`` made them), so nothing is downloaded and TensorFlow is not needed.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Iterator, List, Sequence
+
+import numpy as np
+
+MODEL_FOLDER = Path(__file__).resolve().parent.parent / "models" / "encoder"
+PREFIX = "query: "
+BATCH = 16
+# In word pieces. What is wanted stands in the first sentences, and time grows with length.
+LONGEST_TEXT = 96
+
+
+class SentenceEncoder:
+    """Encodes texts as vectors of length 1.
+
+    Args:
+        folder: Where ``encoder.onnx`` and ``tokenizer.json`` lie.
+        threads: Processors to use; a single message is fastest with one.
+    """
+
+    def __init__(self, folder: Path = MODEL_FOLDER, *, threads: int = 1) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        # The arena keeps the memory of the longest batch for ever.
+        options.enable_cpu_mem_arena = False
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(LONGEST_TEXT)
+        self._tokenizer.enable_padding()
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """One row for each text."""
+        vectors = [
+            (places, self._encode_batch([texts[place] for place in places])) for places in _batches(texts)
+        ]
+        found = np.empty((len(texts), vectors[0][1].shape[1]), dtype=np.float32)
+        for places, rows in vectors:
+            found[places] = rows
+        return found
+
+    def _encode_batch(self, texts: List[str]) -> np.ndarray:
+        pieces = self._tokenizer.encode_batch([PREFIX + text for text in texts])
+        inputs = {
+            "input_ids": np.array([each.ids for each in pieces], dtype=np.int64),
+            "attention_mask": np.array([each.attention_mask for each in pieces], dtype=np.int64),
+        }
+        return np.asarray(self._session.run(["vector"], inputs)[0])
+
+
+def _batches(texts: Sequence[str]) -> Iterator[List[int]]:
+    """Places of texts of like length, because a batch takes as long as its longest text."""
+    order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+    for start in range(0, len(order), BATCH):
+        yield order[start : start + BATCH]
+
+
+@lru_cache(maxsize=1)
+def sentence_encoder() -> SentenceEncoder:
+    """The encoder of this process for single messages, loaded once."""
+    return SentenceEncoder()

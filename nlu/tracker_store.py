@@ -1,0 +1,140 @@
+"""Where Rasa keeps its dialogues: one SQLite row per conversation, never longer than needed.
+
+Rasa's own stores either forget everything at a restart (memory) or grow with every event, and so do
+the calls to actions and texts, which carry all events along. Here a long dialogue is folded: its older
+events become the state they led to (slots, running form), the newest stay as they are. The record of
+what was said is the service's conversation store, not this one.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any, Dict, Iterable, List, Optional, Text
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+
+LONGEST_DIALOGUE = 120
+"""Events after which a dialogue is folded; one turn makes about six."""
+KEPT_EVENTS = 40
+KEPT_DAYS = 30
+DEFAULT_FILE = "var/rasa.db"
+_SECONDS_PER_DAY = 86400
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS dialogues (
+    conversation_id TEXT PRIMARY KEY,
+    updated_at REAL NOT NULL,
+    events TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS dialogues_by_age ON dialogues (updated_at);
+"""
+
+
+class FoldingTrackerStore(TrackerStore):
+    """Keeps dialogues in an SQLite file; a restart of Rasa forgets nothing.
+
+    Args:
+        domain: Which slots there are.
+        host: Not used; Rasa hands over the ``url`` of endpoints.yml under this name.
+        event_broker: Where Rasa streams events to; none by default.
+        db: The SQLite file; its folder is made when missing.
+        kept_days: A dialogue that rested so long is forgotten.
+    """
+
+    def __init__(
+        self,
+        domain: Optional[Domain] = None,
+        host: Optional[Text] = None,
+        event_broker: Optional[EventBroker] = None,
+        *,
+        db: Text = DEFAULT_FILE,
+        kept_days: int = KEPT_DAYS,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(domain, event_broker, **kwargs)
+        Path(db).parent.mkdir(parents=True, exist_ok=True)
+        self._database = sqlite3.connect(db, isolation_level=None, check_same_thread=False)
+        self._database.execute("PRAGMA journal_mode = WAL")
+        # A power cut may cost the last turns of a dialogue, never the file; the messages themselves are
+        # safe with the service, which writes them with synchronous = FULL.
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        self._database.execute("PRAGMA busy_timeout = 2000")
+        self._database.executescript(_SCHEMA)
+        self._forget_before(time.time() - kept_days * _SECONDS_PER_DAY)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Keep a dialogue as it is now."""
+        await self.stream_events(tracker)
+        events = self._folded(tracker.sender_id, list(tracker.events))
+        document = json.dumps([event.as_dict() for event in events], ensure_ascii=False)
+        self._database.execute(
+            "INSERT INTO dialogues VALUES (?, ?, ?) ON CONFLICT (conversation_id)"
+            " DO UPDATE SET updated_at = excluded.updated_at, events = excluded.events",
+            (tracker.sender_id, time.time(), document),
+        )
+
+    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+        """The dialogue of a conversation, or None."""
+        row = self._database.execute(
+            "SELECT events FROM dialogues WHERE conversation_id = ?", (sender_id,)
+        ).fetchone()
+        if row is None:
+            return None
+        events: List[Dict[Text, Any]] = json.loads(row[0])
+        return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+
+    async def keys(self) -> Iterable[Text]:
+        """All conversations, in no particular order."""
+        return [key for (key,) in self._database.execute("SELECT conversation_id FROM dialogues")]
+
+    def forget(self, conversation_id: Text) -> None:
+        """Delete one dialogue."""
+        self._database.execute("DELETE FROM dialogues WHERE conversation_id = ?", (conversation_id,))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def _forget_before(self, moment: float) -> None:
+        self._database.execute("DELETE FROM dialogues WHERE updated_at < ?", (moment,))
+
+    def _folded(self, sender_id: Text, events: List[Event]) -> List[Event]:
+        events = events[_start_of_session(events) :]
+        if len(events) <= LONGEST_DIALOGUE:
+            return events
+        cut = _start_of_turn(events, len(events) - KEPT_EVENTS)
+        if not cut:
+            return events
+        past = DialogueStateTracker.from_events(sender_id, events[:cut], self.domain.slots)
+        return [*_state_as_events(past, events[0].timestamp), *events[cut:]]
+
+
+def _start_of_session(events: List[Event]) -> int:
+    """Rasa looks at the newest session only, so nothing before it need be kept."""
+    starts = [place for place, event in enumerate(events) if isinstance(event, SessionStarted)]
+    return starts[-1] if starts else 0
+
+
+def _start_of_turn(events: List[Event], at_least: int) -> int:
+    """The first place from which on whole turns follow, just after the assistant began to listen; 0 if none."""
+    for place in range(at_least, len(events)):
+        event = events[place - 1]
+        if isinstance(event, ActionExecuted) and event.action_name == ACTION_LISTEN_NAME:
+            return place
+    return 0
+
+
+def _state_as_events(past: DialogueStateTracker, timestamp: float) -> List[Event]:
+    """The shortest dialogue that leads to the same state."""
+    slots = [
+        SlotSet(name, slot.value, timestamp) for name, slot in past.slots.items() if slot.value is not None
+    ]
+    loop = [ActiveLoop(past.active_loop_name, timestamp)] if past.active_loop_name else []
+    return [SessionStarted(timestamp), *slots, *loop, ActionExecuted(ACTION_LISTEN_NAME, timestamp=timestamp)]
