@@ -117,9 +117,10 @@ def _promised_on(leaves_on: date, working_days: int, method: DeliveryMethod, cou
 
 def _pack_and_send(rng: random.Random, timeline: Timeline, leaves_on: date, method: DeliveryMethod) -> None:
     placed_at = timeline.placed_at
-    opens_at = at(leaves_on, time(8, 30))
+    # The warehouse starts early, stores pack what is collected when they are open.
+    opens_at = at(leaves_on, time(9, 45) if method is DeliveryMethod.CLICK_AND_COLLECT else time(6, 15))
     start = max(placed_at + timedelta(minutes=30), opens_at)
-    timeline.packed_at = start + timedelta(minutes=rng.randint(0, 60))
+    timeline.packed_at = start + timedelta(minutes=rng.randint(0, 80))
     if method in {DeliveryMethod.SAME_DAY, DeliveryMethod.CLICK_AND_COLLECT}:
         timeline.shipped_at = timeline.packed_at + timedelta(minutes=rng.randint(5, 25))
         return
