@@ -5,7 +5,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.service import RunningBalie
 from tests.e2e.widget import ANSWER_WITHIN_MS, Widget
@@ -140,9 +140,17 @@ def test_the_typing_sign_shows_within_200_ms_and_does_not_stay(chat: Chat) -> No
 def test_an_answer_to_a_closed_chat_is_counted(chat: Chat) -> None:
     widget = chat("en")
     widget.ask("hello")
+    held: list[Route] = []
 
-    widget.send("How long does delivery take?")
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    widget.page.route(re.compile("/messages$"), hold)
+
+    with widget.page.expect_request(re.compile("/messages$")):
+        widget.send("How long does delivery take?")
     widget.close_button.click()
+    held[0].continue_()
 
     expect(widget.opener).to_have_accessible_description("1 new message", timeout=ANSWER_WITHIN_MS)
     widget.open().close_button.click()
