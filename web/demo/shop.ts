@@ -17,6 +17,7 @@ interface DemoCustomer {
 
 /** Stands for the shop's own session cookie; Balie's widget knows nothing of it. */
 const LOGIN = "duin-en-dal-login";
+const SHOWN_ORDERS = 5;
 
 const language: Language = chooseLanguage();
 document.documentElement.lang = language;
@@ -44,7 +45,7 @@ async function offerCustomers(): Promise<void> {
   const customers = await fetchCustomers();
   find(".known").hidden = customers.length === 0;
   find(".customers").replaceChildren(...customers.map(customerCard));
-  const orders = customers.filter((customer) => customer.order_number);
+  const orders = customers.filter((customer) => customer.order_number).slice(0, SHOWN_ORDERS);
   find(".strangers").hidden = orders.length === 0;
   find(".orders").replaceChildren(...orders.map(orderRow));
   find(".logout").addEventListener("click", logOut);

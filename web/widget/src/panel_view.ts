@@ -56,6 +56,7 @@ export class PanelView {
   private readonly scroller = element("div", { class: "log", role: "log", tabindex: "0" });
   private readonly jump = element("button", { class: "jump", type: "button", hidden: true }, icon(DOWN));
   private readonly spoken = element("p", { class: "hidden", role: "status" });
+  private wasAtEnd = true;
   private quiet: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -68,7 +69,8 @@ export class PanelView {
     this.root = this.build();
     this.closeButton.addEventListener("click", () => actions.close());
     this.jump.addEventListener("click", () => this.scrollToEnd());
-    this.scroller.addEventListener("scroll", () => this.showJump(), { passive: true });
+    this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    new ResizeObserver(() => this.resized()).observe(this.scroller);
     this.root.addEventListener("keydown", (event) => this.keyPressed(event));
     this.fitToKeyboard();
     this.speak(language);
@@ -86,10 +88,9 @@ export class PanelView {
 
   /** Do something that makes the log longer, and stay at its end if the reader was there. */
   keepingPlace(change: () => void): void {
-    const wasAtEnd = this.isAtEnd;
+    this.wasAtEnd = this.isAtEnd;
     change();
-    if (wasAtEnd) this.scrollToEnd();
-    this.showJump();
+    this.resized();
   }
 
   scrollToEnd(): void {
@@ -146,6 +147,17 @@ export class PanelView {
   private get isAtEnd(): boolean {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
     return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+  }
+
+  private scrolled(): void {
+    this.wasAtEnd = this.isAtEnd;
+    this.showJump();
+  }
+
+  /** The field grew, a notice came, the keyboard opened: who read the end still does. */
+  private resized(): void {
+    if (this.wasAtEnd) this.scrollToEnd();
+    this.showJump();
   }
 
   private showJump(): void {
