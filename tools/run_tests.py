@@ -63,6 +63,7 @@ CHECKS = (
     Check("types", (f"{SERVICE}/mypy",)),
     Check("imports", (f"{SERVICE}/lint-imports", "--no-cache")),
     Check("house rules", (f"{SERVICE}/python", "tools/lint.py")),
+    Check("widget", (f"{ROOT}/tools/setup/web_tests.sh",)),
     Check("content", (f"{SERVICE}/balie", "content", "check", "--quiet")),
 )
 # The Rasa environment has its own, older pytest; pyproject.toml asks for plugins it lacks.

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Prints the folder with a node (20 or newer) and npm: this machine's, else the one in .tools/node.
+# Prints the folder with a node (20.19, 22.12 or newer) and npm: this machine's, else the one in .tools/node.
 set -eu
 cd "$(dirname "$0")/../.."
 . tools/setup/say.sh
-new_enough() { "$1" -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' >/dev/null 2>&1; }
+new_enough() { "$1" -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)' >/dev/null 2>&1; }
 found=$(command -v node 2>/dev/null || true)
 if [ -n "$found" ] && command -v npm >/dev/null 2>&1 && new_enough "$found"; then dirname "$found"; exit 0; fi
 if ! { [ -x .tools/node/bin/node ] && new_enough .tools/node/bin/node; }; then
