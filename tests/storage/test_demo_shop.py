@@ -178,6 +178,15 @@ async def test_named_customers_refunds_stand_where_their_story_says(
     assert (refund.state, refund.overdue) == (state, False)
 
 
+@pytest.mark.parametrize("named", list_demo_customers(), ids=lambda named: named.first_name)
+async def test_named_customers_have_no_refunds_but_those_of_their_story(
+    shop: str, orders: OrderService, customers: CustomerService, named: Any
+) -> None:
+    refunds = await orders.list_refunds(await customer_id(customers, named.first_name))
+
+    assert {refund.order_number for refund in refunds} <= {named.order_number}
+
+
 async def test_everything_the_shop_sells_is_found_by_its_own_name(shop: str, engine: AsyncEngine) -> None:
     catalogue = CatalogueService(UnitOfWork(engine))
     [boots] = await catalogue.search_products("wandelschoenen", "nl", 1)

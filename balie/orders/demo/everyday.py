@@ -90,7 +90,7 @@ class EverydaySales:
         """Write one order and everything that has come of it."""
         lines = self.baskets.fill(self.rng, person, placed_at.month)
         method = choose_method(self.rng, bulkiest(lines), person.address.country)
-        timeline = plan_timeline(self.rng, placed_at, method, person.address.country)
+        timeline = self._plan_timeline(person, placed_at, method)
         subtotal = sum(line.price_minor for line in lines)
         discount = self._redeem_voucher(person, subtotal, timeline, number)
         shipping = shipping_minor(method, person.address.country, subtotal)
@@ -105,14 +105,18 @@ class EverydaySales:
             discount_minor=discount,
             timeline=timeline,
         )
-        self._write(plan)
-
-    def _write(self, plan: OrderPlan) -> None:
         written = self.ledger.write(plan)
         self._aftermath.write_cancellation_refund(written)
-        if plan.timeline.cancelled_at is None:
+        if timeline.cancelled_at is None:
             self._collect_points(written)
-            self._take_back(written)
+            if not person.uneventful:
+                self._take_back(written)
+
+    def _plan_timeline(self, person: DemoPerson, placed_at: datetime, method: DeliveryMethod) -> Timeline:
+        timeline = plan_timeline(self.rng, placed_at, method, person.address.country)
+        while person.uneventful and timeline.cancelled_at is not None:
+            timeline = plan_timeline(self.rng, placed_at, method, person.address.country)
+        return timeline
 
     def _redeem_voucher(self, person: DemoPerson, subtotal: int, timeline: Timeline, number: int) -> int:
         """A voucher if there is one to spend, now and then the newsletter's discount, else nothing."""

@@ -57,6 +57,7 @@ class DemoPerson:
         budget: 0.0 picks the cheapest, 1.0 the dearest.
         active_from: The first day on which they may buy; ``active_until`` the last.
         member: Whether they collect points.
+        uneventful: Whether everything they buy arrives and stays: named customers' returns are their story.
     """
 
     id: int
@@ -71,6 +72,7 @@ class DemoPerson:
     active_from: date
     active_until: date
     member: bool
+    uneventful: bool = False
 
 
 def make_people(

@@ -330,4 +330,5 @@ def _make_person(rows: DemoRows, customer: DemoCustomer, first_day: date, today:
         active_until=today - timedelta(days=60),
         # Their points are part of the story: everyday orders add none.
         member=False,
+        uneventful=True,
     )
