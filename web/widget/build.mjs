@@ -17,8 +17,8 @@ import { build } from "vite";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const OUTPUT = join(HERE, "../../balie/gateway/static");
 /** Bytes after gzip. */
-const LOADER_LIMIT = 5 * 1024;
-const WIDGET_LIMIT = 40 * 1024;
+const LOADER_LIMIT = 5_000;
+const WIDGET_LIMIT = 40_000;
 
 const panel = await bundle("src/panel.ts", "BaliePanel");
 const panelFile = `widget-${createHash("sha256").update(panel).digest("hex").slice(0, 10)}.js`;
@@ -61,7 +61,7 @@ function checkSizes(loaderCode, panelCode) {
 }
 
 function kilobytes(bytes) {
-  return `${(bytes / 1024).toFixed(1)} kB`;
+  return `${(bytes / 1000).toFixed(1)} kB`;
 }
 
 function fail(sentence) {
