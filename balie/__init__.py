@@ -1,0 +1,1 @@
+"""Balie: the counter where somebody helps you."""

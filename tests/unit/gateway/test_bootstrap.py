@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from websockets.asyncio.client import connect
 
 from balie.bootstrap import Server, with_secrets
 from balie.gateway.errors import PortTakenError
@@ -117,6 +118,18 @@ async def test_unanswered_messages_wait_until_the_assistant_is_up(settings: Sett
         assert await texts(http, path, headers, 1) == ["hoi"]
         assistant.is_up = True
         assert await texts(http, path, headers, 2) == ["hoi", "U zei: hoi"]
+
+
+async def test_open_sockets_are_told_to_come_back_when_the_service_stops(settings: Settings) -> None:
+    async with running(settings, FakeAssistant()) as http:
+        path, headers = await open_and_say(http, "hoi")
+        address = f"ws://127.0.0.1:{settings.public_port}{path.removesuffix('messages')}live?after=0"
+        live = await connect(address, additional_headers=headers, proxy=None)
+        await live.recv()
+
+    async with asyncio.timeout(5):
+        await live.wait_closed()
+    assert live.close_code == 1012
 
 
 async def test_a_port_that_is_taken_is_said_in_one_sentence(settings: Settings) -> None:
