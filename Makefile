@@ -48,6 +48,7 @@ check: $(DEV_READY) ## The fast checks: lint, types, imports, content, unit test
 test: setup $(DEV_READY) ## Every test, in a browser and on PostgreSQL too
 	@tools/setup/chromium.sh
 	@tools/setup/postgres.sh
+	@.venv/bin/balie train
 	@.venv/bin/python tools/run_tests.py
 
 .PHONY: e2e

@@ -47,6 +47,10 @@ def export(library: Library) -> dict[str, str]:
         f"utter_{intent}": [{"text": renderer.render(f"utter_{intent}", "nl", {}).text}] for intent in intents
     }
     rules = [{"rule": intent, "steps": _turn(intent)} for intent in intents]
+    rules.append(
+        {"rule": "fallback", "steps": [{"intent": "nlu_fallback"}, {"action": "utter_out_of_scope"}]}
+    )
+    responses["utter_default"] = responses["utter_out_of_scope"]
     stories = [
         {"story": f"greet, {intent}", "steps": [*_turn("greet"), *_turn(intent), *_turn("goodbye")]}
         for intent in intents
