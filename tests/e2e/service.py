@@ -19,7 +19,7 @@ from pathlib import Path
 from balie.settings import PROJECT_ROOT
 
 BALIE = Path(sys.executable).with_name("balie")
-START_WITHIN_S = 420
+START_WITHIN_S = 600
 """Training included, for a checkout that has no model yet."""
 RASA_BACK_WITHIN_S = 90
 
