@@ -18,6 +18,8 @@ from nlu.meaning import HeldOutScores
 
 REJECT_AT = 0.6
 """The one threshold, on the probability of rejection; docs/understanding.md says how it was chosen."""
+STRANGER_SHARE = 0.2
+"""How much questions that nobody foresaw count, beside real examples of what is out of scope."""
 SURE_ENOUGH = 8.0
 _IMPOSSIBLE = -1e3
 
@@ -144,13 +146,17 @@ def _calibrate(scores: np.ndarray, hits: np.ndarray, own: np.ndarray) -> Tuple[f
 
 
 def _learn_rejection(known: np.ndarray, strange: np.ndarray, unforeseen: np.ndarray) -> Tuple[float, ...]:
-    """Weigh the evidence; both sides count the same, however many examples either has."""
-    # Simulated strangers stand in where nobody gave real ones; they look more like the known than those do.
-    rejected = strange if len(strange) else unforeseen
-    is_strange = np.arange(len(known) + len(rejected)) >= len(known)
-    model = LogisticRegression(C=10.0, fit_intercept=False, max_iter=1000, class_weight="balanced")
-    model.fit(np.concatenate([known, rejected]), is_strange)
+    """Weigh the evidence; what to keep and what to reject count the same, however many there are of either."""
+    share = STRANGER_SHARE if len(strange) else 1.0
+    counts = np.concatenate([_shared(known, 1.0), _shared(strange, 1.0 - share), _shared(unforeseen, share)])
+    evidence = np.concatenate([known, strange, unforeseen])
+    model = LogisticRegression(C=10.0, fit_intercept=False, max_iter=1000)
+    model.fit(evidence, np.arange(len(evidence)) >= len(known), sample_weight=counts * len(evidence))
     return tuple(float(weight) for weight in model.coef_[0])
+
+
+def _shared(rows: np.ndarray, weight: float) -> np.ndarray:
+    return np.full(len(rows), weight / max(1, len(rows)))
 
 
 class _Columns:

@@ -19,7 +19,7 @@ from spacy.vocab import Vocab
 
 from nlu.articles import KeywordPattern
 from nlu.errors import TrainingContentError
-from nlu.text import fold, split_words
+from nlu.text import fold, join_words, split_words
 
 GAP = "..."
 GAP_WORDS = 3
@@ -106,7 +106,7 @@ class KeywordMatcher:
 
     def _hit(self, number: int, words: list[str]) -> KeywordHit:
         keyword = self._patterns[number]
-        return KeywordHit(keyword.intent, keyword.pattern, " ".join(words))
+        return KeywordHit(keyword.intent, keyword.pattern, join_words(words))
 
 
 def read_pattern(keyword: KeywordPattern) -> list[Alternatives]:

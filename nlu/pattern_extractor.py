@@ -22,16 +22,21 @@ from nlu.component import PlainComponent, is_command
 
 ORDER_NUMBER = "order_number"
 POSTCODE = "postcode"
-# Full-width digits and letters (as Chinese keyboards write them) count: \d and NFKC-like folding below.
-_ORDER_NUMBER = re.compile(r"(?<![\w-])(?:dd[\s\-–.:#]{0,2})?(\d{7})(?!\w)", re.IGNORECASE)
-_POSTCODE = re.compile(r"(?<![\w-])([1-9]\d{3})[ \-]?([a-z]{2})(?![a-z\d])", re.IGNORECASE)
+# Not \w: a Chinese character may stand right before or after a number.
+_LETTER_OR_DIGIT = "0-9A-Za-zÀ-ÿ"
+_ORDER_NUMBER = re.compile(
+    rf"(?<![{_LETTER_OR_DIGIT}-])(?:dd[\s\-–.:#]{{0,2}})?(\d{{7}})(?![{_LETTER_OR_DIGIT}])", re.IGNORECASE
+)
+_POSTCODE = re.compile(
+    rf"(?<![{_LETTER_OR_DIGIT}-])([1-9]\d{{3}})[ \-]?([a-z]{{2}})(?![{_LETTER_OR_DIGIT}])", re.IGNORECASE
+)
 # Letter pairs that Dutch postcodes never have; also keeps "2024 ss" out.
 _UNUSED_LETTERS = {"SA", "SD", "SS"}
 # "1234 is", "2000 km": a year or an amount followed by a two-letter word. Letters close to the digits
 # or in capitals make it a postcode all the same.
 _SHORT_WORDS = frozenset(
-    "an as at be by do go he if in is it me my no of on or so to up us we am pm ik je ze en of de op te om nu al er "
-    "ie ne na km cm mm kg gr st nd rd th le la un et ou du au ce se sa".upper().split()
+    "an as at be by do go he if in is it me my no of on or so to up us we am pm "
+    "ik je ze en de op te om nu al er ie ne na km cm mm kg gr st nd rd th le la un et ou du au ce se sa".upper().split()
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 # The service puts this invisible character before a slash that a customer typed, so that Rasa does
@@ -21,9 +21,11 @@ _WORD = re.compile(rf"[{_IDEOGRAPHS}]|[^\W_{_IDEOGRAPHS}]+(?:['’][^\W_{_IDEOGR
 # Pictographs, dingbats and flags: one token each, because they carry mood.
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]")
 _TOKEN = re.compile(rf"{_WORD.pattern}|{_EMOJI.pattern}|[?!]+")
+# Control characters, marks of direction and width, and halves of broken surrogate pairs.
 _INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
 )
+_BETWEEN_IDEOGRAPHS = re.compile(rf"(?<=[{_IDEOGRAPHS}]) (?=[{_IDEOGRAPHS}])")
 _SPACES = re.compile(r"\s+")
 
 
@@ -53,6 +55,11 @@ def split_words(text: str) -> list[str]:
     ['waar', 'is', "m'n", 'pakketje', '我', '的', '订', '单']
     """
     return _WORD.findall(fold(text).replace("’", "'"))
+
+
+def join_words(words: Iterable[str]) -> str:
+    """Words as a reader expects them: Chinese characters without spaces between them."""
+    return _BETWEEN_IDEOGRAPHS.sub("", " ".join(words))
 
 
 def iterate_tokens(text: str) -> Iterator[Span]:
