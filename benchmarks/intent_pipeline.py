@@ -6,7 +6,7 @@ two to the same decisions.
 
 from __future__ import annotations
 
-from typing import Dict, List, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -24,13 +24,13 @@ class VectorCache:
 
     def __init__(self, *, threads: int = 2) -> None:
         self._encoder = SentenceEncoder(threads=threads)
-        self._vectors: Dict[str, np.ndarray] = {}
+        self._vectors: dict[str, np.ndarray] = {}
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """One row for each text."""
         new = sorted({text for text in texts if text not in self._vectors}, key=len)
         if new:
-            self._vectors.update(zip(new, self._encoder.encode(new)))
+            self._vectors.update(zip(new, self._encoder.encode(new), strict=True))
         return np.stack([self._vectors[text] for text in texts])
 
 
@@ -52,20 +52,20 @@ class IntentPipeline:
         writers = [example.writer for example in examples]
         rows = Examples(self._subwords.transform(texts), vectors.encode(texts), intents, writers)
         self._meaning, held_out = learn_meaning(rows)
-        fired = [self._fired(text, example.language) for text, example in zip(texts, examples)]
+        fired = [self._fired(text, example.language) for text, example in zip(texts, examples, strict=True)]
         self._decider = learn_decider(self._meaning.intents, intents, held_out, fired)
 
     def reject_at(self, threshold: float = REJECT_AT) -> None:
         """Use another threshold than the product's."""
         self._decider = Decider.from_document({**self._decider.as_document(), "reject_at": threshold})
 
-    def decide(self, texts: Sequence[str], language: str) -> List[Decision]:
+    def decide(self, texts: Sequence[str], language: str) -> list[Decision]:
         """One decision for each message; all are in one language."""
         cleaned = [clean(text) for text in texts]
         scores = self._meaning.score(self._subwords.transform(cleaned), self._vectors.encode(cleaned))
         fired = [self._fired(text, language) for text in cleaned]
-        return [self._decider.decide(row, intents) for row, intents in zip(scores, fired)]
+        return [self._decider.decide(row, intents) for row, intents in zip(scores, fired, strict=True)]
 
-    def _fired(self, text: str, language: str) -> List[str]:
+    def _fired(self, text: str, language: str) -> list[str]:
         matcher = self._matchers.get(language)
         return [hit.intent for hit in matcher.find(text)] if matcher else []

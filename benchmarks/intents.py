@@ -1,4 +1,4 @@
-"""How well messages are understood: ``.venv-rasa/bin/python -m benchmarks.intents [--only NAME] [--json FILE]``.
+"""How well messages are understood: `.venv-rasa/bin/python -m benchmarks.intents [--only NAME] [--json FILE]`.
 
 One fixed pipeline and one fixed threshold for everything. Sets outside the repository (HINT3, CLINC150)
 are looked for in ``../shared/data`` and skipped, with the reason, where they are not.
@@ -11,9 +11,9 @@ import csv
 import gzip
 import json
 import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Callable, Dict, Iterable, Iterator, List, Sequence, Tuple
 
 import numpy as np
 from sklearn.metrics import f1_score, matthews_corrcoef
@@ -26,7 +26,7 @@ PUBLIC_SETS = ROOT.parent / "shared" / "data"
 HINT3_OUTSIDE = "NO_NODES_DETECTED"
 CLINC_OUTSIDE = "oos"
 
-Labelled = Sequence[Tuple[str, str]]
+Labelled = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -89,13 +89,13 @@ def unseen_writers(content: Content, vectors: VectorCache) -> Iterator[Figures]:
     examples = list(content.examples)
     voices = sorted({(each.language, each.writer) for each in content.voices if each.intent != OUT_OF_SCOPE})
     by_language = {language: [w for lang, w in voices if lang == language] for language, _ in voices}
-    for number, pair in enumerate(zip(*by_language.values())):
+    for number, pair in enumerate(zip(*by_language.values(), strict=False)):
         left_out = [each for place, each in enumerate(examples) if _is_left_out(each, pair, place, number)]
         hidden = {id(each) for each in left_out}
         pipeline = IntentPipeline(
             [each for each in examples if id(each) not in hidden], list(content.keywords), vectors
         )
-        for language, writer in zip(by_language, pair):
+        for language, writer in zip(by_language, pair, strict=False):
             tested = [(each.text, each.intent) for each in left_out if each.language == language]
             goal = "in-scope 0.88, out-of-scope 0.80"
             yield measure(f"writer {writer} ({language})", pipeline, tested, language=language, goal=goal)
@@ -122,9 +122,9 @@ def hint3(content: Content, vectors: VectorCache) -> Iterator[Figures]:
 def clinc150(content: Content, vectors: VectorCache) -> Iterator[Figures]:
     """150 intents of a personal assistant; its 100 out-of-scope training messages are used."""
     with gzip.open(_public_set("clinc150") / "data_full.json.gz", "rt", encoding="utf-8") as file:
-        parts: Dict[str, List[Tuple[str, str]]] = json.load(file)
+        parts: dict[str, list[tuple[str, str]]] = json.load(file)
 
-    def rows(*names: str) -> Iterator[Tuple[str, str]]:
+    def rows(*names: str) -> Iterator[tuple[str, str]]:
         for name in names:
             for text, intent in parts[name]:
                 yield text, OUT_OF_SCOPE if intent == CLINC_OUTSIDE else intent
@@ -151,7 +151,7 @@ def _best_threshold(pipeline: IntentPipeline, rows: Labelled) -> float:
     return max(np.linspace(0.5, 0.95, 46).tolist(), key=right)
 
 
-SUITES: Dict[str, Callable[[Content, VectorCache], Iterator[Figures]]] = {
+SUITES: dict[str, Callable[[Content, VectorCache], Iterator[Figures]]] = {
     "held_out": held_out,
     "writers": unseen_writers,
     "hint3": hint3,
@@ -170,14 +170,14 @@ def _public_set(name: str) -> Path:
     return folder
 
 
-def _hint3_rows(path: Path) -> Iterator[Tuple[str, str]]:
+def _hint3_rows(path: Path) -> Iterator[tuple[str, str]]:
     with path.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             label = row["label"]
             yield row["sentence"], OUT_OF_SCOPE if label == HINT3_OUTSIDE else label
 
 
-def _as_example(row: Tuple[str, str]) -> Example:
+def _as_example(row: tuple[str, str]) -> Example:
     return Example(row[0], row[1], "en", writer="public")
 
 

@@ -146,7 +146,7 @@ def _calibrate(scores: np.ndarray, hits: np.ndarray, own: np.ndarray) -> Tuple[f
 
 
 def _learn_rejection(known: np.ndarray, strange: np.ndarray, unforeseen: np.ndarray) -> Tuple[float, ...]:
-    """Weigh the evidence; what to keep and what to reject count the same, however many there are of either."""
+    """Weigh the evidence; what to keep and what to reject count the same, however many there are."""
     share = STRANGER_SHARE if len(strange) else 1.0
     counts = np.concatenate([_shared(known, 1.0), _shared(strange, 1.0 - share), _shared(unforeseen, share)])
     evidence = np.concatenate([known, strange, unforeseen])

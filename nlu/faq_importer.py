@@ -42,14 +42,15 @@ class FaqImporter(RasaFileImporter):
         voices: Whether the writers' extra examples are trained on too.
     """
 
-    def __init__(
+    # Rasa's own signature: it hands over what config.yml says by name.
+    def __init__(  # noqa: PLR0913, PLR0917
         self,
         config_file: str | None = None,
         domain_path: str | None = None,
         training_data_paths: Union[list[str], str] | None = None,
         data: str = "data",
         own_rules: Sequence[str] = (),
-        voices: bool = True,
+        voices: bool = True,  # noqa: FBT001, FBT002
     ) -> None:
         super().__init__(config_file, domain_path, _only_rasa_folders(training_data_paths))
         root = Path(config_file).resolve().parent if config_file else Path.cwd()

@@ -125,13 +125,17 @@ def _groups(labels: np.ndarray) -> List[np.ndarray]:
 
 def _writer_groups(examples: Examples, random: np.random.Generator) -> List[np.ndarray]:
     """One group per writer; a writer of much is split, or too little of some intent would be left."""
-    intents, groups = np.asarray(examples.intents), []
-    size_of = dict(zip(*np.unique(intents, return_counts=True)))
+    intents = np.asarray(examples.intents)
+    groups: List[np.ndarray] = []
     for group in _groups(np.asarray(examples.writers)):
-        names, counts = np.unique(intents[group], return_counts=True)
-        share = max(
-            len(group) / len(intents), max(count / size_of[name] for name, count in zip(names, counts))
-        )
-        parts = 1 if share <= LARGEST_SHARE else SPLIT
+        parts = SPLIT if _largest_share(intents, group) > LARGEST_SHARE else 1
         groups.extend(np.sort(part) for part in np.array_split(random.permutation(group), parts))
     return groups
+
+
+def _largest_share(intents: np.ndarray, group: np.ndarray) -> float:
+    """How much of all, or of one intent if that is more, a group holds."""
+    shares = [
+        float(np.sum(intents[group] == name) / np.sum(intents == name)) for name in np.unique(intents[group])
+    ]
+    return max(len(group) / len(intents), *shares)

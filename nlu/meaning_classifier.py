@@ -70,7 +70,8 @@ class MeaningClassifier(StoredComponent):
             self._model_storage.read_from(self._resource) as folder,
             np.load(folder / HELD_OUT_FILE, allow_pickle=False) as stored,
         ):
-            rows = zip(learnable_examples(training_data), stored["unseen_writer"], stored["unseen_intent"])
+            examples = learnable_examples(training_data)
+            rows = zip(examples, stored["unseen_writer"], stored["unseen_intent"], strict=True)
             for message, unseen_writer, unseen_intent in rows:
                 message.set(INTENT_NAMES, self._model.intents)
                 message.set(HELD_OUT_SCORES, unseen_writer)
@@ -81,7 +82,7 @@ class MeaningClassifier(StoredComponent):
         """Add the scores of all intents to each message."""
         typed = [message for message in messages if not is_command(message)]
         if typed:
-            for message, scores in zip(typed, self._model.score(*_features(typed))):
+            for message, scores in zip(typed, self._model.score(*_features(typed)), strict=True):
                 message.set(INTENT_NAMES, self._model.intents)
                 message.set(MEANING_SCORES, scores)
         return messages

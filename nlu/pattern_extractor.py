@@ -36,7 +36,8 @@ _UNUSED_LETTERS = {"SA", "SD", "SS"}
 # or in capitals make it a postcode all the same.
 _SHORT_WORDS = frozenset(
     "an as at be by do go he if in is it me my no of on or so to up us we am pm "
-    "ik je ze en de op te om nu al er ie ne na km cm mm kg gr st nd rd th le la un et ou du au ce se sa".upper().split()
+    "ik je ze en de op te om nu al er ie ne na "
+    "km cm mm kg gr st nd rd th le la un et ou du au ce se sa".upper().split()
 )
 
 

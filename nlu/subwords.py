@@ -92,7 +92,7 @@ def _grams(bordered: str, size: int) -> Iterator[str]:
 
 def _words(text: str) -> dict[int, float]:
     words = list(_plain_words(text))
-    pairs = [f"{left}_{right}" for left, right in zip(["", *words], [*words, ""])]
+    pairs = [f"{left}_{right}" for left, right in zip(["", *words], [*words, ""], strict=True)]
     return _weigh(crc32(f"={each}".encode()) for each in [*words, *pairs])
 
 

@@ -123,7 +123,7 @@ def _start_of_session(events: List[Event]) -> int:
 
 
 def _start_of_turn(events: List[Event], at_least: int) -> int:
-    """The first place from which on whole turns follow, just after the assistant began to listen; 0 if none."""
+    """The first place after which whole turns follow (the assistant began to listen), or 0."""
     for place in range(at_least, len(events)):
         event = events[place - 1]
         if isinstance(event, ActionExecuted) and event.action_name == ACTION_LISTEN_NAME:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 from rasa.shared.nlu.constants import INTENT, TEXT
+from tests_support import write_project
 
 from nlu.articles import Example, read_content
 from nlu.errors import TrainingContentError
 from nlu.faq_importer import KEYWORD_PATTERN, FaqImporter
-from tests_support import write_project
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ articles:
       nl: [waar is, "(pakje|pakket*)"]
       en: ["where ... (order|parcel)"]
     examples:
-      nl: [waar is mijn pakje, waar blijft mijn bestelling, wanneer komt mijn pakket, is mijn order al onderweg,
+      nl: [waar is mijn pakje, waar blijft mijn bestelling, wanneer komt mijn pakket, is mijn order onderweg,
         ik wacht nog op mijn fietshelm, hoe ver is mijn zending]
       en: [where is my parcel, where has my order got to, when does my package come, is my order on its way,
         still waiting for my helmet, how far is my delivery]
@@ -46,7 +46,7 @@ articles:
     kind: answer
     title: {nl: Iets anders, en: Something else}
     examples:
-      nl: [wat is de hoofdstad van peru, vertel een mop, schrijf een gedicht, wie won de tour, hoe bak ik een taart]
+      nl: [wat is de hoofdstad van peru, vertel een mop, schrijf een gedicht, wie won de tour, bak een taart]
       en: [what is the capital of peru, tell a joke, write a poem, who won the race, how do i bake a cake]
 """,
     "data/faq/voices/ria.yml": """
@@ -82,7 +82,10 @@ intents: [choose_order]
 entities: [order_number, postcode]
 slots:
   pending_task: {type: categorical, values: [track_order], mappings: [{type: custom}]}
-  order_number: {type: text, influence_conversation: false, mappings: [{type: from_entity, entity: order_number}]}
+  order_number:
+    type: text
+    influence_conversation: false
+    mappings: [{type: from_entity, entity: order_number}]
 forms:
   identify_form: {required_slots: [order_number]}
 actions: [action_track_order, action_resume_task, action_choose_order]
