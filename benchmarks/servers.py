@@ -77,7 +77,7 @@ async def _run(
             *command, cwd=ROOT, env={**os.environ, **QUIET, **environment}, stdout=log, stderr=log
         )
     try:
-        await _wait_until_ready(process, ready_url)
+        await _wait_until_ready(process, ready_url, log_file)
         yield process.pid, asyncio.get_running_loop().time() - started
     finally:
         if process.returncode is None:
@@ -85,12 +85,12 @@ async def _run(
         await process.wait()
 
 
-async def _wait_until_ready(process: asyncio.subprocess.Process, url: str) -> None:
+async def _wait_until_ready(process: asyncio.subprocess.Process, url: str, log_file: Path) -> None:
     deadline = asyncio.get_running_loop().time() + START_WAIT_S
     async with httpx.AsyncClient(timeout=5) as client:
         while asyncio.get_running_loop().time() < deadline:
             if process.returncode is not None:
-                raise RuntimeError(f"the server ended with status {process.returncode}")
+                raise RuntimeError(f"the server ended with status {process.returncode}:\n{_tail(log_file)}")
             try:
                 if (await client.get(url)).status_code == httpx.codes.OK:
                     return
@@ -98,6 +98,10 @@ async def _wait_until_ready(process: asyncio.subprocess.Process, url: str) -> No
                 pass
             await asyncio.sleep(0.1)
     raise TimeoutError(f"{url} did not answer in {START_WAIT_S} s")
+
+
+def _tail(log_file: Path) -> str:
+    return log_file.read_text("utf-8", "replace")[-2000:]
 
 
 def resident_megabytes(process_id: int) -> dict[str, float]:
