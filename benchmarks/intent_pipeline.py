@@ -22,8 +22,8 @@ from nlu.text import clean
 class VectorCache:
     """Encodes every text once in a run."""
 
-    def __init__(self, *, threads: int = 2) -> None:
-        self._encoder = SentenceEncoder(threads=threads)
+    def __init__(self) -> None:
+        self._encoder = SentenceEncoder()
         self._vectors: dict[str, np.ndarray] = {}
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""How well messages are understood: `.venv-rasa/bin/python -m benchmarks.intents [--only NAME] [--json FILE]`.
+"""How well messages are understood: ``.venv-rasa/bin/python -m benchmarks.intents [--only NAME] [--json F]``.
 
 One fixed pipeline and one fixed threshold for everything. Sets outside the repository (HINT3, CLINC150)
 are looked for in ``../shared/data`` and skipped, with the reason, where they are not.

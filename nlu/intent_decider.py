@@ -47,8 +47,8 @@ class IntentDecider(StoredComponent, IntentClassifier):
             examples[0].get(INTENT_NAMES),
             [example.get(INTENT) for example in examples],
             HeldOutScores(
-                unseen_writer=np.stack([example.get(HELD_OUT_SCORES) for example in examples]),
-                unseen_intent=np.stack([example.get(STRANGER_SCORES) for example in examples]),
+                unseen_writer=_score_rows(examples, HELD_OUT_SCORES),
+                unseen_intent=_score_rows(examples, STRANGER_SCORES),
             ),
             [_fired(example) for example in examples],
         )
@@ -72,6 +72,10 @@ class IntentDecider(StoredComponent, IntentClassifier):
         shown = [_named(each) for each in ranking[: self._config["ranking_length"]]]
         message.set(INTENT_RANKING_KEY, shown, add_to_output=True)
         message.set(REJECTED, round(decision.rejection, 4), add_to_output=True)
+
+
+def _score_rows(examples: Sequence[Message], key: str) -> np.ndarray:
+    return np.stack([np.frombuffer(example.get(key), dtype=np.float32) for example in examples])
 
 
 def _fired(message: Message) -> Sequence[str]:

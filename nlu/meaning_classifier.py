@@ -65,7 +65,10 @@ class MeaningClassifier(StoredComponent):
         self._model = MeaningModel(read_document(folder)["intents"], read_arrays(folder))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Add to each example the scores of models that had not seen its writer, or its intent."""
+        """Add to each example the scores of models that had not seen its writer, or its intent.
+
+        As bytes of 32-bit floats: Rasa hashes every example at every step, and arrays by their printed text.
+        """
         with (
             self._model_storage.read_from(self._resource) as folder,
             np.load(folder / HELD_OUT_FILE, allow_pickle=False) as stored,
@@ -74,8 +77,8 @@ class MeaningClassifier(StoredComponent):
             rows = zip(examples, stored["unseen_writer"], stored["unseen_intent"], strict=True)
             for message, unseen_writer, unseen_intent in rows:
                 message.set(INTENT_NAMES, self._model.intents)
-                message.set(HELD_OUT_SCORES, unseen_writer)
-                message.set(STRANGER_SCORES, unseen_intent)
+                message.set(HELD_OUT_SCORES, unseen_writer.tobytes())
+                message.set(STRANGER_SCORES, unseen_intent.tobytes())
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:

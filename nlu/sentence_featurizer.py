@@ -11,10 +11,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.component import PlainComponent, is_command, learnable_examples
-from nlu.sentence_encoder import SentenceEncoder, sentence_encoder
+from nlu.sentence_encoder import sentence_encoder
 from nlu.text import clean
-
-TRAINING_THREADS = 2
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -32,18 +30,18 @@ class SentenceFeaturizer(PlainComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add vectors to the examples."""
-        self._add_features(learnable_examples(training_data), SentenceEncoder(threads=TRAINING_THREADS))
+        self._add_features(learnable_examples(training_data))
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add vectors to messages."""
-        self._add_features([message for message in messages if not is_command(message)], self._encoder)
+        self._add_features([message for message in messages if not is_command(message)])
         return messages
 
-    def _add_features(self, messages: List[Message], encoder: SentenceEncoder) -> None:
+    def _add_features(self, messages: List[Message]) -> None:
         if not messages:
             return
-        vectors = encoder.encode([clean(message.get(TEXT) or "") for message in messages])
+        vectors = self._encoder.encode([clean(message.get(TEXT) or "") for message in messages])
         for number, message in enumerate(messages):
             row = vectors[number : number + 1]
             message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, type(self).__name__))

@@ -7,6 +7,7 @@ from typing import Any
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.text import iterate_tokens
 
@@ -23,6 +24,10 @@ class MultilingualTokenizer(Tokenizer):
     def get_default_config() -> dict[str, Any]:
         """The settings that Rasa's base class wants; intents are never split."""
         return {"intent_tokenization_flag": False, "intent_split_symbol": "_"}
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leave the examples alone: nothing learns from tokens, and Rasa would hash them at every step."""
+        return training_data
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """The tokens of one attribute of a message, in order."""
