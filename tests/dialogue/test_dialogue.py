@@ -33,7 +33,8 @@ def model() -> Path:
 
 
 def test_the_training_data_is_sound() -> None:
-    result = rasa("data", "validate", "--fail-on-warnings", "--data", "data/rules", "data/stories", "data/nlu")
+    data = ("--data", "data/rules", "data/stories", "data/nlu")
+    result = rasa("data", "validate", "--fail-on-warnings", *data)
 
     assert result.returncode == 0, result.stdout[-4000:] + result.stderr[-4000:]
 

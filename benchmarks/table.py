@@ -1,0 +1,77 @@
+"""Puts all figures on one page for people: what was to be reached, what was reached, the raw numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+Row = tuple[str, str, str]
+
+
+def write_page(page: Path, figures: Mapping[str, Any], *, machine: str) -> None:
+    """Write the page; a part that has not been measured says so."""
+    rows = [
+        *_intent_rows(figures["intents"]),
+        *_operation_rows(figures["operation"]),
+        *_turn_rows(figures["turns"]),
+    ]
+    lines = [
+        "# Benchmarks",
+        "",
+        f"Written by `make bench`: {machine}. Shares are in [0, 1]; ratios are ours / default, of one run.",
+        "",
+        "| what | to reach | reached |",
+        "|---|---|---|",
+        *(f"| {what} | {goal} | {reached} |" for what, goal, reached in rows),
+        "",
+        "## Raw figures",
+        "",
+        "```json",
+        json.dumps(figures, indent=1),
+        "```",
+        "",
+    ]
+    page.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _intent_rows(figures: Any) -> Iterator[Row]:
+    for each in _figure_list(figures):
+        reached = (
+            f"in-scope {each['in_scope_accuracy']:.3f}, out-of-scope {each['out_of_scope_recall']:.3f}, "
+            f"MCC {each['mcc']:.3f}"
+        )
+        yield f"{each['name']} ({each['messages']} messages)", each["goal"], reached
+
+
+def _figure_list(figures: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = figures if isinstance(figures, list) else figures.get("figures", [])
+    return found
+
+
+def _operation_rows(figures: Mapping[str, Any]) -> Iterator[Row]:
+    if not figures:
+        return
+    memory = figures["memory_mb"]
+    rasa = max(value for name, value in memory.items() if name.startswith("rasa"))
+    widget = figures["widget"]
+    yield "training the whole assistant", "≤ 90 s", f"{figures['training_s']:.0f} s"
+    yield "ready after a second start", "≤ 20 s", f"{figures['ready_s']:.1f} s"
+    yield "memory of the Rasa process", "≤ 800 MB", f"{rasa:.0f} MB"
+    yield "demo shop loaded", "≤ 15 s", f"{figures['demo_load_s']:.1f} s"
+    sizes = f"{widget['loader_kb']:.1f} / {widget['all_kb']:.1f} KB"
+    yield "widget, gzip: loader / all", "< 5 / < 40 KB", sizes
+
+
+def _turn_rows(figures: Mapping[str, Any]) -> Iterator[Row]:
+    if not figures:
+        return
+    latency, throughput = figures["latency"], figures["throughput"]
+    for rank in ("p50", "p95"):
+        ours, default = latency["ours"][f"{rank}_ms"], latency["default"][f"{rank}_ms"]
+        reached = f"{ours:.0f} / {default:.0f} ms = {latency[f'ratio_{rank}']:.2f} ×"
+        yield f"one turn, one client, {rank}: ours / default Rasa", "≤ 0.75 ×", reached
+    ours, default = throughput["ours_per_s"], throughput["default_per_s"]
+    reached = f"{ours:.0f} / {default:.0f} = {throughput['ratio']:.2f} ×"
+    yield "messages per second, 16 clients: ours / default Rasa", "≥ 3 ×", reached
