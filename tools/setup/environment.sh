@@ -9,7 +9,7 @@ install() { # folder, python, then requirement files
   [ -x "$folder/bin/python" ] || "$uv" venv -q --python "$python" "$folder" \
     || give_up "Python for $folder was not found and could not be fetched: install Python ${python##*/}."
   files=; for file in "$@"; do files="$files -r $file"; done
-  "$uv" pip install -q --python "$folder/bin/python" --require-hashes $files \
+  "$uv" pip install -q --compile-bytecode --python "$folder/bin/python" --require-hashes $files \
     || give_up "The packages of $folder could not be installed: is the Python package registry reachable?"
 }
 case $1 in
