@@ -33,7 +33,6 @@ from benchmarks.servers import ROOT, Server, resident_megabytes, run_balie, run_
 Ask = Callable[[str], Awaitable[None]]
 CLIENTS = 16
 BLOCKS = 4
-DEMO_CUSTOMER_SHARE = 0.5
 
 
 class BalieClient:
@@ -136,7 +135,7 @@ async def open_balie_clients(http: httpx.AsyncClient, server: Server, count: int
     tokens = await demo_customer_tokens(http)
     clients = []
     for number in range(count):
-        known = number % 2 < 2 * DEMO_CUSTOMER_SHARE and number % 2 == 0
+        known = number % 2 == 0
         client = BalieClient(http, server)
         await client.open(tokens[number % len(tokens)] if known else None)
         clients.append(client)
