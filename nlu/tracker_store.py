@@ -11,6 +11,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from collections import OrderedDict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Optional, Text
 
@@ -21,9 +23,12 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-LONGEST_DIALOGUE = 120
-"""Events after which a dialogue is folded; one turn makes about six."""
-KEPT_EVENTS = 40
+LONGEST_DIALOGUE = 36
+"""Events after which a dialogue is folded; one turn makes about five. Rasa copies and walks through all of
+them several times a turn, so a turn takes longer with every event kept."""
+KEPT_EVENTS = 16
+LIVE_DIALOGUES = 200
+"""Dialogues kept in memory as well; the others are read from the file (about 0.1 MB each)."""
 KEPT_DAYS = 30
 DEFAULT_FILE = "var/rasa.db"
 _SECONDS_PER_DAY = 86400
@@ -35,6 +40,27 @@ CREATE TABLE IF NOT EXISTS dialogues (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS dialogues_by_age ON dialogues (updated_at);
 """
+
+
+@dataclass(frozen=True)
+class _Live:
+    """A dialogue in memory.
+
+    Rasa works on the very object; after a turn that broke off it holds events that were never saved.
+    """
+
+    tracker: DialogueStateTracker
+    documents: List[Text]
+    domain: Domain
+
+    def is_as_saved(self, domain: Domain) -> bool:
+        """Whether nothing happened to it since, and it belongs to the model that runs now."""
+        return len(self.tracker.events) == len(self.documents) and self.domain is domain
+
+    def documents_of(self, tracker: DialogueStateTracker, events: List[Event]) -> List[Text]:
+        """What need not be written out anew: events are only ever added to a dialogue, until it is folded."""
+        grew = tracker is self.tracker and len(events) == len(tracker.events) >= len(self.documents)
+        return self.documents if grew else []
 
 
 class FoldingTrackerStore(TrackerStore):
@@ -68,20 +94,30 @@ class FoldingTrackerStore(TrackerStore):
         self._database.execute("PRAGMA busy_timeout = 2000")
         self._database.executescript(_SCHEMA)
         self._forget_before(time.time() - kept_days * _SECONDS_PER_DAY)
+        self._live: OrderedDict[Text, _Live] = OrderedDict()  # the one that spoke last is the last
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep a dialogue as it is now."""
         await self.stream_events(tracker)
         events = self._folded(tracker.sender_id, list(tracker.events))
-        document = json.dumps([event.as_dict() for event in events], ensure_ascii=False)
+        known = self._live.pop(tracker.sender_id, None)
+        documents = known.documents_of(tracker, events) if known else []
+        documents += [_document(event) for event in events[len(documents) :]]
         self._database.execute(
             "INSERT INTO dialogues VALUES (?, ?, ?) ON CONFLICT (conversation_id)"
             " DO UPDATE SET updated_at = excluded.updated_at, events = excluded.events",
-            (tracker.sender_id, time.time(), document),
+            (tracker.sender_id, time.time(), f"[{','.join(documents)}]"),
         )
+        if len(events) == len(tracker.events):
+            self._live[tracker.sender_id] = _Live(tracker, documents, self.domain)
+        if len(self._live) > LIVE_DIALOGUES:
+            self._live.popitem(last=False)
 
     async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
-        """The dialogue of a conversation, or None."""
+        """The dialogue of a conversation as it was saved last, or None."""
+        live = self._live.get(sender_id)
+        if live is not None and live.is_as_saved(self.domain):
+            return live.tracker
         row = self._database.execute(
             "SELECT events FROM dialogues WHERE conversation_id = ?", (sender_id,)
         ).fetchone()
@@ -96,6 +132,7 @@ class FoldingTrackerStore(TrackerStore):
 
     def forget(self, conversation_id: Text) -> None:
         """Delete one dialogue."""
+        self._live.pop(conversation_id, None)
         self._database.execute("DELETE FROM dialogues WHERE conversation_id = ?", (conversation_id,))
 
     def close(self) -> None:
@@ -114,6 +151,10 @@ class FoldingTrackerStore(TrackerStore):
             return events
         past = DialogueStateTracker.from_events(sender_id, events[:cut], self.domain.slots)
         return [*_state_as_events(past, events[0].timestamp), *events[cut:]]
+
+
+def _document(event: Event) -> Text:
+    return json.dumps(event.as_dict(), ensure_ascii=False)
 
 
 def _start_of_session(events: List[Event]) -> int:
