@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from logging.handlers import RotatingFileHandler
@@ -23,6 +23,7 @@ from balie.assistant.naming import NamingAssistant
 from balie.assistant.personal_facts import PersonalFacts
 from balie.assistant.port import Assistant
 from balie.assistant.rasa import RasaAssistant
+from balie.assistant.workers import AssistantWorkers
 from balie.assistant.speech import Speaker
 from balie.assistant.spoken_language import Tongue
 from balie.catalogue.service import CatalogueService
@@ -95,16 +96,21 @@ async def open_services(
         ResponseNotFoundError: The content has no words for a turn that failed.
     """
     engine = open_async_engine(settings.resolved_database_url)
-    rasa = RasaAssistant.at(
-        f"http://{LOOPBACK}:{settings.rasa_port}",
-        token=settings.internal_token.get_secret_value(),
-        timeout=settings.assistant_timeout,
-    )
-    async with rasa:
-        try:
-            yield build_services(settings, engine, assistant or rasa, clock=clock)
-        finally:
-            await engine.dispose()
+    async with contextlib.AsyncExitStack() as open_connections:
+        open_connections.push_async_callback(engine.dispose)
+        workers = [
+            await open_connections.enter_async_context(worker) for worker in _rasa_assistants(settings)
+        ]
+        yield build_services(settings, engine, assistant or AssistantWorkers(workers), clock=clock)
+
+
+def _rasa_assistants(settings: Settings) -> Iterator[RasaAssistant]:
+    for port in settings.rasa_ports:
+        yield RasaAssistant.at(
+            f"http://{LOOPBACK}:{port}",
+            token=settings.internal_token.get_secret_value(),
+            timeout=settings.assistant_timeout,
+        )
 
 
 def build_services(

@@ -36,7 +36,10 @@ class Settings(BaseSettings):
     public_host: str = Field("127.0.0.1", description="Address the gateway listens on.")
     public_port: Port = Field(8080, description="Port of the gateway.")
     internal_port: Port = Field(8091, description="Loopback port for Rasa's action and NLG calls.")
-    rasa_port: Port = Field(5105, description="Loopback port of the Rasa server.")
+    rasa_port: Port = Field(5105, description="Loopback port of the Rasa server; of the first, if several.")
+    rasa_workers: int = Field(
+        1, ge=1, le=32, description="Rasa servers that share the conversations; each takes about 0.8 GB."
+    )
     secret: SecretStr = Field(
         SecretStr(""), description="Signs visitor tokens; empty: made once, kept in var_dir."
     )
@@ -72,6 +75,11 @@ class Settings(BaseSettings):
         description="Shows the demo shop and signs customer tokens for whoever asks. Never in a real shop.",
     )
     log_level: str = Field("INFO", description="Level of the service's log.")
+
+    @property
+    def rasa_ports(self) -> range:
+        """Where the Rasa servers listen, one port each."""
+        return range(self.rasa_port, self.rasa_port + self.rasa_workers)
 
     @property
     def resolved_database_url(self) -> str:

@@ -28,17 +28,17 @@ def main() -> None:
         *("--interface", "127.0.0.1"),
         *("--endpoints", "endpoints.yml"),
         *("--credentials", "credentials.yml"),
+        *("--response-timeout", os.environ["BALIE_RASA_TIMEOUT"]),
         "--enable-api",
         *("--auth-token", os.environ["BALIE_INTERNAL_TOKEN"]),
     ]
     from rasa.__main__ import main as run_rasa
 
-    _check_each_schema_once()
-    import gc; gc.set_threshold(100000, 50, 1000)
+    check_each_schema_once()
     run_rasa()
 
 
-def _check_each_schema_once() -> None:
+def check_each_schema_once() -> None:
     """Spare every action call the check of its schema, which is the same each time (11 ms of a turn).
 
     Rasa calls ``jsonschema.validate``, which checks the schema itself before the answer; a schema that

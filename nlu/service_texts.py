@@ -56,6 +56,11 @@ class ServiceTexts(NaturalLanguageGenerator):
             raise RasaException("the service answered, but not with a text")
         return answer
 
+    async def close(self) -> None:
+        """Hang up."""
+        if self._session is not None:
+            await self._session.close()
+
     def _open_session(self) -> aiohttp.ClientSession:
         """One session for all calls; it can only be made while the loop runs."""
         if self._session is None or self._session.closed:

@@ -14,7 +14,8 @@ INPUT_FOLDERS = {
     "data/nlu": "*",
     "nlu": "*.py",
 }
-NOT_TRAINED_WITH = ("nlu/serve.py",)
+NOT_TRAINED_WITH = ("nlu/serve.py", "nlu/service_texts.py", "nlu/tracker_store.py")
+"""What runs a trained model."""
 
 
 def find_current_model(project: Path) -> Path | None:

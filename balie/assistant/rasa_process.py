@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -44,7 +45,8 @@ class RasaSettings:
     Attributes:
         project: The repository root, where config.yml and models/ lie.
         token: Shared by the two halves; handed over in the environment, never as an argument.
-        database: SQLite file of Rasa's tracker store.
+        database: SQLite file of Rasa's tracker store; several servers may share one.
+        timeout: How long it may work on one request; whole seconds.
     """
 
     project: Path
@@ -54,6 +56,7 @@ class RasaSettings:
     token: str
     log_file: Path
     database: Path
+    timeout: timedelta = timedelta(seconds=8)
 
     @property
     def url(self) -> str:
@@ -210,4 +213,5 @@ def _environment(settings: RasaSettings) -> dict[str, str]:
         "BALIE_INTERNAL_PORT": str(settings.internal_port),
         "BALIE_INTERNAL_TOKEN": settings.token,
         "BALIE_RASA_DB": str(settings.database),
+        "BALIE_RASA_TIMEOUT": str(math.ceil(settings.timeout.total_seconds())),
     }

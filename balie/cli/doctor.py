@@ -157,16 +157,17 @@ def examine_service(settings: Settings) -> Finding:
 
 
 def examine_rasa(settings: Settings) -> Finding:
-    """Whether a Rasa server answers on the loopback port."""
+    """Whether every Rasa server answers on its loopback port."""
     token = settings.internal_token.get_secret_value()
-    status = _status_of(f"http://127.0.0.1:{settings.rasa_port}/status", token=token)
-    if status is None:
-        return Finding(
-            "Rasa server", Health.IDLE, f"nothing answers on port {settings.rasa_port}", "make run"
-        )
-    if status != httpx.codes.OK:
-        return Finding("Rasa server", Health.BAD, f"answers {status}: another project's?", "BALIE_RASA_PORT")
-    return Finding("Rasa server", Health.GOOD, f"ready on port {settings.rasa_port}")
+    for port in settings.rasa_ports:
+        status = _status_of(f"http://127.0.0.1:{port}/status", token=token)
+        if status is None:
+            return Finding("Rasa server", Health.IDLE, f"nothing answers on port {port}", "make run")
+        if status != httpx.codes.OK:
+            return Finding(
+                "Rasa server", Health.BAD, f"answers {status}: another project's?", "BALIE_RASA_PORT"
+            )
+    return Finding("Rasa server", Health.GOOD, f"ready on port {', '.join(map(str, settings.rasa_ports))}")
 
 
 def _status_of(url: str, **query: str) -> int | None:

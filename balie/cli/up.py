@@ -51,13 +51,13 @@ def _stop_signal() -> asyncio.Event:
 @contextlib.asynccontextmanager
 async def _running(settings: Settings, model: Path, stop: asyncio.Event) -> AsyncIterator[None]:
     """Both halves; Rasa is started again whenever it ends by itself, and stopped last."""
-    rasa = RasaProcess(_rasa_settings(settings, model))
+    workers = [RasaProcess(_rasa_settings(settings, model, port)) for port in settings.rasa_ports]
     server = Server(settings)
     with errors.status("Starting Rasa and the service …"):
         serving = asyncio.create_task(server.run())
         serving.add_done_callback(lambda _: stop.set())
-        await asyncio.gather(rasa.start(), server.wait_until_started())
-    watching = asyncio.create_task(rasa.run(_report_restart))
+        await asyncio.gather(*(worker.start() for worker in workers), server.wait_until_started())
+    watching = asyncio.gather(*(worker.run(_report_restart) for worker in workers))
     try:
         yield
     finally:
@@ -66,18 +66,19 @@ async def _running(settings: Settings, model: Path, stop: asyncio.Event) -> Asyn
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watching
-        await rasa.stop()
+        await asyncio.gather(*(worker.stop() for worker in workers))
 
 
-def _rasa_settings(settings: Settings, model: Path) -> RasaSettings:
+def _rasa_settings(settings: Settings, model: Path, port: int) -> RasaSettings:
     return RasaSettings(
         project=PROJECT_ROOT,
         model=model,
-        port=settings.rasa_port,
+        port=port,
         internal_port=settings.internal_port,
         token=settings.internal_token.get_secret_value(),
         log_file=settings.var_dir / "rasa.log",
         database=settings.var_dir / "rasa.db",
+        timeout=settings.rasa_timeout,
     )
 
 

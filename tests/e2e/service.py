@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from balie.cli.running_rasa import free_port
 from balie.settings import PROJECT_ROOT
 
 BALIE = Path(sys.executable).with_name("balie")
@@ -155,10 +155,3 @@ WHERE customers.language = ? AND shipments.shipped_at IS NOT NULL
 ORDER BY orders.placed_at DESC
 LIMIT 1
 """
-
-
-def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

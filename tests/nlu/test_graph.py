@@ -14,12 +14,19 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from tests_support import write_project
 
+from benchmarks.intent_pipeline import IntentPipeline, VectorCache
+from nlu.articles import read_content
+
 Parse = Callable[..., Dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    project = write_project(tmp_path_factory.mktemp("project"))
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_project(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(scope="module")
+def model(project: Path) -> Path:
     here = Path.cwd()
     os.chdir(project)  # Rasa keeps its cache in the working folder
     try:
@@ -120,6 +127,21 @@ def test_a_typed_command_is_text_and_a_buttons_payload_is_a_command(parse: Parse
     assert typed["intent"]["name"] != "choose_order"
     assert pressed["intent"]["name"] == "choose_order"
     assert pressed["entities"][0]["value"] == "DD1048213"
+
+
+def test_the_benchmarks_pipeline_decides_as_the_graph_does(project: Path, parse: Parse) -> None:
+    content = read_content(project / "data")
+    pipeline = IntentPipeline(list(content.examples), list(content.keywords), VectorCache())
+    texts = ["waar is mijn pakje gebleven", "jazeker", "vertel eens een mop", "ik wil mijn geld terug"]
+
+    decisions = pipeline.decide(texts, "nl")
+
+    for text, decision in zip(texts, decisions, strict=True):
+        parsed = parse(text, language="nl")
+        assert parsed["intent"]["name"] == decision.intent
+        # An int8 vector depends a little on the batch it was made in.
+        assert parsed["intent"]["confidence"] == pytest.approx(decision.confidence, abs=0.02)
+        assert parsed["rejected"] == pytest.approx(decision.rejection, abs=0.02)
 
 
 def test_the_model_holds_no_pickles(model: Path) -> None:

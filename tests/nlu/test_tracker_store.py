@@ -16,7 +16,7 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from nlu.tracker_store import KEPT_EVENTS, LONGEST_DIALOGUE, FoldingTrackerStore
+from nlu.tracker_store import KEPT_EVENTS, LIVE_DIALOGUES, LONGEST_DIALOGUE, FoldingTrackerStore
 
 DOMAIN = Domain.from_dict(
     {
@@ -180,3 +180,62 @@ async def test_text_in_every_script_comes_back(store: FoldingTrackerStore) -> No
     assert found is not None
     assert found.latest_message is not None
     assert found.latest_message.text == text
+
+
+async def test_what_a_broken_turn_left_in_memory_is_not_taken_for_the_dialogue(
+    store: FoldingTrackerStore,
+) -> None:
+    tracker = dialogue([SessionStarted(), *turn()])
+    await store.save(tracker)
+    for event in turn("nooit bewaard"):
+        tracker.update(event, DOMAIN)
+
+    found = await store.retrieve("one")
+
+    assert found is not None
+    assert found.latest_message is not None
+    assert found.latest_message.text == "waar is mijn pakje"
+
+
+async def test_a_dialogue_in_memory_and_in_the_file_are_the_same(
+    store: FoldingTrackerStore, file: str
+) -> None:
+    tracker = dialogue([SessionStarted(), *turn()])
+    await store.save(tracker)
+    for number in range(3):
+        for event in [*turn(f"vraag {number}"), *asking_form()]:
+            tracker.update(event, DOMAIN)
+        await store.save(tracker)
+    in_memory = await store.retrieve("one")
+    store.close()
+
+    reopened = FoldingTrackerStore(DOMAIN, db=file)
+
+    in_file = await reopened.retrieve("one")
+    reopened.close()
+    assert in_memory is tracker
+    assert in_file is not None
+    assert list(in_file.events) == list(in_memory.events)
+
+
+async def test_memory_holds_only_the_dialogues_that_spoke_last(store: FoldingTrackerStore) -> None:
+    for number in range(LIVE_DIALOGUES + 1):
+        await store.save(dialogue(turn(), str(number)))
+
+    oldest = await store.retrieve("0")
+
+    assert oldest is not None
+    assert len(store._live) == LIVE_DIALOGUES
+    assert oldest.latest_message is not None
+
+
+async def test_a_new_model_gets_its_dialogues_from_the_file(store: FoldingTrackerStore) -> None:
+    tracker = dialogue([SessionStarted(), *turn()])
+    await store.save(tracker)
+    store.domain = Domain.from_dict({"version": "3.1", "intents": ["ask"]})
+
+    found = await store.retrieve("one")
+
+    assert found is not None
+    assert found is not tracker
+    assert found.slots.keys() != tracker.slots.keys()

@@ -12,17 +12,11 @@ import pytest
 from websockets.asyncio.client import connect
 
 from balie.bootstrap import Server, with_secrets
+from balie.cli.running_rasa import free_port
 from balie.gateway.errors import PortTakenError
 from balie.settings import Settings
 from tests.support.assistants import FakeAssistant
 from tests.support.store import copy_database
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture
