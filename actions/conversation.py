@@ -10,6 +10,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.answers import say
+from actions.asking import ask_afresh
 from actions.reading import IDENTITY_PROOF, ORDER_NUMBER, PENDING_TASK, conversation_id_of
 from balie.assistant.personal_facts import PersonalFacts
 from balie.conversations.errors import ConversationNotFoundError
@@ -59,13 +60,13 @@ class ActionRepeatAnswer(Action):
     ) -> list[EventType]:
         """Repeat, or say that there is nothing to repeat; a form repeats its question by itself."""
         if tracker.active_loop_name is not None:
-            return []
+            return [ask_afresh()]
         conversation_id = conversation_id_of(tracker)
         last = None if conversation_id is None else await self._find_last_answer(conversation_id)
         if conversation_id is None or last is None:
             say(dispatcher, "utter_repeat_answer")
             return []
-        answer = await self._personal_facts.hide_name(conversation_id, last.text)
+        answer = await self._personal_facts.hide_name(conversation_id, last.answer)
         say(dispatcher, "utter_repeat", answer=answer)
         return []
 

@@ -17,6 +17,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.answers import say
+from actions.asking import Asked, asked
 from actions.look_up import PersonalLookUp
 from actions.reading import (
     IDENTITY_PROOF,
@@ -24,6 +25,7 @@ from actions.reading import (
     PENDING_TASK,
     REQUESTED,
     conversation_id_of,
+    intent_of,
     message_id_of,
     named_in_message,
     payload_of,
@@ -31,6 +33,7 @@ from actions.reading import (
 )
 from actions.records import RecordsOffice
 from balie.assistant.speech import APOLOGY
+from balie.content.articles import OUT_OF_SCOPE
 from balie.conversations.errors import IdentificationLimitedError
 from balie.conversations.service import ConversationService
 from balie.conversations.views import Author, Proof
@@ -48,6 +51,8 @@ _PROOF: Final[Mapping[ProofKind, Proof]] = {
 }
 _ORDER_NUMBER: Final = re.compile(r"\b(?:dd[\s.:#-]{0,2})?\d{7}\b", re.IGNORECASE)
 _SOME_NUMBER: Final = re.compile(r"\d{4}")
+_LONG_NUMBER: Final = re.compile(r"\d{5}")
+_ABOUT_AN_ORDER: Final = frozenset({None, OUT_OF_SCOPE, "track_order", "check_invoice", "track_refund"})
 _LETTERS: Final = re.compile(r"[A-Z]")
 
 
@@ -97,7 +102,7 @@ class ValidateIdentifyForm(Action):
             return [SlotSet(ORDER_NUMBER, number)] if named_now else []
         if self._needs_email(tracker) and not read_proof(text).emails:
             say(dispatcher, "utter_identity_email_needed")
-            return [SlotSet(IDENTITY_PROOF, None)]
+            return _refused(IDENTITY_PROOF)
         return await self._try(_Try(conversation_id, number, text), dispatcher)
 
     async def _try(self, attempt: _Try, dispatcher: CollectingDispatcher) -> list[EventType]:
@@ -111,7 +116,7 @@ class ValidateIdentifyForm(Action):
             if left == 0:
                 return _give_up(dispatcher)
             say(dispatcher, "utter_identity_not_matched", tries_left=left)
-            return [SlotSet(IDENTITY_PROOF, None)]
+            return _refused(IDENTITY_PROOF)
         await self._conversations.recognise_customer(
             attempt.conversation_id,
             identified.customer_id,
@@ -182,10 +187,22 @@ def _ask_number_again(dispatcher: CollectingDispatcher, tracker: Tracker, text: 
         return []
     if _offers_proof(text, asked_for=False):
         return [SlotSet(ORDER_NUMBER, None)]
-    if not _SOME_NUMBER.search(text):
+    if not _tries_a_number(text, tracker):
         return []
     say(dispatcher, "utter_order_number_unreadable")
-    return [SlotSet(ORDER_NUMBER, None)]
+    return _refused(ORDER_NUMBER)
+
+
+def _tries_a_number(text: str, tracker: Tracker) -> bool:
+    """Whether the digits are meant as an order number; four in another question are a postcode or a year."""
+    if _LONG_NUMBER.search(text):
+        return True
+    return _SOME_NUMBER.search(text) is not None and intent_of(tracker) in _ABOUT_AN_ORDER
+
+
+def _refused(slot: str) -> list[EventType]:
+    """Let the slot stay empty; what was said to it is the question."""
+    return [SlotSet(slot, None), asked(slot, Asked.REFUSED)]
 
 
 def _give_up(dispatcher: CollectingDispatcher) -> list[EventType]:

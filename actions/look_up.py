@@ -11,6 +11,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.answers import say
+from actions.asking import ask_afresh
 from actions.reading import (
     IDENTITY_PROOF,
     ORDER_NUMBER,
@@ -84,4 +85,5 @@ class PersonalLookUp(Action):
             SlotSet(PENDING_TASK, self.task),
             SlotSet(ORDER_NUMBER, number),
             SlotSet(IDENTITY_PROOF, None),
+            ask_afresh(),
         ]

@@ -16,6 +16,7 @@ IDENTITY_PROOF: Final = "identity_proof"
 PRODUCT: Final = "product_query"
 PLACE: Final = "place"
 REQUESTED: Final = "requested_slot"
+ASKED: Final = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,12 @@ def payload_of(tracker: Tracker) -> str | None:
     """What the pressed button means to Rasa; None when something was typed."""
     text = tracker.latest_message.get("text") or ""
     return text if text.startswith("/") else None
+
+
+def intent_of(tracker: Tracker) -> str | None:
+    """What the latest message was understood as."""
+    intent: str | None = (tracker.latest_message.get("intent") or {}).get("name")
+    return intent
 
 
 def named_in_message(tracker: Tracker, entity: str) -> str | None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rasa_sdk.interfaces import Action
 
+from actions.asking import ActionAskIdentityProof, ActionAskOrderNumber
 from actions.availability import ActionProductAvailability
 from actions.conversation import ActionRepeatAnswer, ActionStopFlow
 from actions.identify import ActionResumeTask, ValidateIdentifyForm
@@ -68,6 +69,8 @@ def build_actions(services: ActionServices) -> Collection[Action]:
     return (
         *look_ups,
         ActionChooseOrder(office, track_order),
+        ActionAskOrderNumber(),
+        ActionAskIdentityProof(),
         ValidateIdentifyForm(services.conversations, services.orders, tasks),
         ActionResumeTask(office, tasks),
         ActionStopFlow(),

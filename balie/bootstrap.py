@@ -19,13 +19,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.registry import ActionServices, build_actions
 from actions.server import ActionServer
+from balie.assistant.manners import Manners
 from balie.assistant.naming import NamingAssistant
 from balie.assistant.personal_facts import PersonalFacts
 from balie.assistant.port import Assistant
 from balie.assistant.rasa import RasaAssistant
-from balie.assistant.workers import AssistantWorkers
 from balie.assistant.speech import Speaker
 from balie.assistant.spoken_language import Tongue
+from balie.assistant.workers import AssistantWorkers
 from balie.catalogue.service import CatalogueService
 from balie.content.library import Library, load_library
 from balie.content.render import Renderer
@@ -38,7 +39,7 @@ from balie.gateway.public_app import create_public_app
 from balie.gateway.secret_store import with_secrets
 from balie.gateway.server import bind, serving
 from balie.gateway.services import GatewayServices
-from balie.gateway.tokens import CustomerTokens, VisitorTokens
+from balie.gateway.tokens import AgentTokens, CustomerTokens, VisitorTokens
 from balie.kernel.clock import Clock, utc_now
 from balie.kernel.errors import BalieError
 from balie.orders.service import OrderService
@@ -117,7 +118,7 @@ def build_services(
     settings: Settings, engine: AsyncEngine, assistant: Assistant, *, clock: Clock = utc_now
 ) -> Services:
     """Put everything together; opens nothing and asks nobody. See :func:`open_services`."""
-    renderer = _open_content()
+    renderer = _open_content(settings)
     store = _open_store(settings, engine, renderer.library, clock)
     facts = PersonalFacts(store.conversations, store.customers, store.orders)
     turns = TurnRunner(
@@ -130,14 +131,18 @@ def build_services(
         public=_public_services(settings, store, turns, assistant, clock=clock),
         internal=InternalServices(
             token=settings.internal_token.get_secret_value(),
-            speaker=Speaker(renderer, facts),
+            speaker=Speaker(renderer, facts, _open_manners(settings, store, renderer.library)),
             actions=_open_actions(settings, store, facts, renderer.library, clock=clock),
         ),
     )
 
 
-def _open_content() -> Renderer:
-    renderer = Renderer(load_library(PROJECT_ROOT / "data"))
+def _open_manners(settings: Settings, store: Store, library: Library) -> Manners | None:
+    return Manners(store.conversations, library) if settings.emotion else None
+
+
+def _open_content(settings: Settings) -> Renderer:
+    renderer = Renderer(load_library(PROJECT_ROOT / "data"), emotion_is_read=settings.emotion)
     for language in renderer.library.languages:
         apologise(renderer, language)  # words that are missing are better missed now
     return renderer
@@ -183,6 +188,7 @@ def _public_services(
         customers=store.customers,
         visitor_tokens=VisitorTokens(settings.secret.get_secret_value(), lifetime=lifetime, clock=clock),
         customer_tokens=CustomerTokens(settings.shop_secret.get_secret_value(), clock=clock),
+        agent_tokens=AgentTokens(settings.secret.get_secret_value(), clock=clock),
         message_limit=RateLimit(settings.messages_per_minute),
         conversation_limit=RateLimit(settings.conversations_per_minute),
         ready_checks={"store": store.conversations.is_ready, "assistant": assistant.is_ready},

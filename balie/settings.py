@@ -74,6 +74,10 @@ class Settings(BaseSettings):
         default=False,
         description="Shows the demo shop and signs customer tokens for whoever asks. Never in a real shop.",
     )
+    emotion: bool = Field(
+        default=True,
+        description="Whether messages are read for their mood, and answered accordingly; on or off.",
+    )
     log_level: str = Field("INFO", description="Level of the service's log.")
 
     @property

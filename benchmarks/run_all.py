@@ -39,10 +39,16 @@ def measure_turns(result: Path) -> None:
     _run(sys.executable, "-m", "benchmarks.turns", "--json", str(result))
 
 
+def measure_emotions(result: Path) -> None:
+    """How well emotions are read, against lexica."""
+    _run(sys.executable, "-m", "benchmarks.emotions", "--json", str(result))
+
+
 PARTS: dict[str, Callable[[Path], None]] = {
     "intents": measure_intents,
     "operation": measure_operation,
     "turns": measure_turns,
+    "emotions": measure_emotions,
 }
 
 

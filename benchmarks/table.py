@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks.emotion_table import emotion_rows, emotion_section
+
 Row = tuple[str, str, str]
 
 
@@ -16,6 +18,7 @@ def write_page(page: Path, figures: Mapping[str, Any], *, machine: str) -> None:
         *_intent_rows(figures["intents"]),
         *_operation_rows(figures["operation"]),
         *_turn_rows(figures["turns"]),
+        *emotion_rows(figures["emotions"]),
     ]
     lines = [
         "# Benchmarks",
@@ -26,6 +29,7 @@ def write_page(page: Path, figures: Mapping[str, Any], *, machine: str) -> None:
         "|---|---|---|",
         *(f"| {what} | {goal} | {reached} |" for what, goal, reached in rows),
         "",
+        *emotion_section(figures["emotions"]),
         "## Raw figures",
         "",
         "```json",

@@ -86,7 +86,7 @@ class StoredComponent(PlainComponent):
                     json.dumps(document, ensure_ascii=False), encoding="utf-8"
                 )
             if arrays is not None:
-                np.savez(folder / "arrays.npz", **arrays)
+                np.savez(folder / "arrays.npz", **dict(arrays))  # type: ignore[arg-type]
         return self._resource
 
 

@@ -96,7 +96,7 @@ class LanguageModel:
         buckets = list(_buckets(text))
         if not buckets:
             return np.zeros(len(self.languages))
-        return EVIDENCE_WEIGHT * self.scores[:, buckets].sum(axis=1)
+        return np.asarray(EVIDENCE_WEIGHT * self.scores[:, buckets].sum(axis=1))
 
     def _prior(self, known: KnownLanguages) -> np.ndarray:
         weights = {

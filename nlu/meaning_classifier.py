@@ -92,7 +92,8 @@ class MeaningClassifier(StoredComponent):
 
 
 def _features(messages: Sequence[Message]) -> tuple[sparse.csr_matrix, np.ndarray]:
-    rows, vectors = [], []
+    rows: list[sparse.csr_matrix] = []
+    vectors: list[np.ndarray] = []
     for message in messages:
         for features in message.features:
             if features.attribute == TEXT and features.type == FEATURE_TYPE_SENTENCE:

@@ -14,7 +14,11 @@ from typing import Iterator, List, Sequence
 
 import numpy as np
 
+from nlu.weights import check_weights
+
 MODEL_FOLDER = Path(__file__).resolve().parent.parent / "models" / "encoder"
+WEIGHTS = "encoder.onnx"
+TOKENIZER = "tokenizer.json"
 PREFIX = "query: "
 BATCH = 16
 # In word pieces. What is wanted stands in the first sentences, and time grows with length.
@@ -28,22 +32,26 @@ class SentenceEncoder:
     other by spinning, which doubles the time on a busy machine.
 
     Args:
-        folder: Where ``encoder.onnx`` and ``tokenizer.json`` lie.
+        folder: Where weights, tokenizer and manifest lie.
+
+    Raises:
+        WeightsError: A file is missing, damaged or of another model.
     """
 
     def __init__(self, folder: Path = MODEL_FOLDER) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
+        check_weights(folder, (WEIGHTS, TOKENIZER))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         # The arena keeps the memory of the longest batch for ever.
         options.enable_cpu_mem_arena = False
         self._session = onnxruntime.InferenceSession(
-            str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+            str(folder / WEIGHTS), options, providers=["CPUExecutionProvider"]
         )
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.enable_truncation(LONGEST_TEXT)
         self._tokenizer.enable_padding()
 

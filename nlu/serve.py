@@ -11,9 +11,11 @@ import json
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
+PROJECT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
@@ -32,10 +34,22 @@ def main() -> None:
         "--enable-api",
         *("--auth-token", os.environ["BALIE_INTERNAL_TOKEN"]),
     ]
+    end_without_emotion_model()
     from rasa.__main__ import main as run_rasa
 
     check_each_schema_once()
     run_rasa()
+
+
+def end_without_emotion_model(folder: Path = PROJECT / "models" / "emotion") -> None:
+    """End at once when the model is damaged: Rasa would log it and go on as a server without any model."""
+    from nlu.emotion_files import EmotionModelError, check_files, is_switched_off
+
+    try:
+        if not is_switched_off():
+            check_files(folder)
+    except EmotionModelError as error:
+        sys.exit(str(error))
 
 
 def check_each_schema_once() -> None:

@@ -69,7 +69,13 @@ CHECKS = (
 # The Rasa environment has its own, older pytest; pyproject.toml asks for plugins it lacks.
 RASA_OPTIONS = ("-c", "tests/nlu/pytest.ini", "--rootdir", ".")
 SUITES = (
-    Suite("unit", SERVICE / "python", ("tests/unit", "tests/contract"), fast=True),
+    Suite(
+        "unit",
+        SERVICE / "python",
+        ("tests/unit", "tests/contract"),
+        fast=True,
+        options=("-n", "auto", "--maxprocesses", "4"),
+    ),
     Suite("storage", SERVICE / "python", ("tests/storage",)),
     Suite("nlu", RASA / "python", ("tests/nlu",), options=RASA_OPTIONS),
     Suite(

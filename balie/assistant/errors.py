@@ -54,3 +54,34 @@ class EvaluationFileError(BalieError):
     def __init__(self, file: Path, problem: str) -> None:
         super().__init__(f"{file} cannot be evaluated: {problem}.")
         self.file = file
+
+
+class EmotionModelUnusableError(BalieError):
+    """A file of the emotion classifier is missing, damaged or of another model."""
+
+    code = "emotion_model_unusable"
+    kind = ErrorKind.UNAVAILABLE
+
+    def __init__(self, file: Path, problem: str) -> None:
+        super().__init__(f"{file} {problem}.")
+        self.file = file
+
+
+class EmotionsNotReadError(BalieError):
+    """Nothing was read of a message's emotion."""
+
+    code = "emotions_not_read"
+    kind = ErrorKind.UNAVAILABLE
+
+    def __init__(self) -> None:
+        super().__init__("Emotions are not read: is BALIE_EMOTION switched off?")
+
+
+class PictureNotWrittenError(BalieError):
+    """A picture cannot be written where it was wanted."""
+
+    code = "picture_not_written"
+
+    def __init__(self, file: Path, problem: str) -> None:
+        super().__init__(f"The picture {file} cannot be written: {problem}.")
+        self.file = file

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from math import sqrt
 from typing import Any
 
-OUT_OF_SCOPE = "out_of_scope"
+from balie.content.articles import OUT_OF_SCOPE
+
 WORST_CONFUSIONS = 10
 
 

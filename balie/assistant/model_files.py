@@ -14,8 +14,8 @@ INPUT_FOLDERS = {
     "data/nlu": "*",
     "nlu": "*.py",
 }
-NOT_TRAINED_WITH = ("nlu/serve.py", "nlu/service_texts.py", "nlu/tracker_store.py")
-"""What runs a trained model."""
+NOT_TRAINED_WITH = ("nlu/serve.py", "nlu/service_texts.py", "nlu/tracker_store.py", "nlu/emotion_*.py")
+"""What runs a trained model; emotions come from models/emotion, which training does not look at."""
 
 
 def find_current_model(project: Path) -> Path | None:
@@ -42,5 +42,5 @@ def _training_inputs(project: Path) -> Iterator[Path]:
     yield from (project / name for name in INPUT_FILES if (project / name).exists())
     for folder, pattern in INPUT_FOLDERS.items():
         for path in (project / folder).rglob(pattern):
-            if path.is_file() and path.relative_to(project).as_posix() not in NOT_TRAINED_WITH:
+            if path.is_file() and not any(path.match(pattern) for pattern in NOT_TRAINED_WITH):
                 yield path

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from balie.kernel.emotion import Emotion
 from balie.kernel.ids import ConversationId, MessageId
 
 
@@ -45,12 +46,16 @@ class AssistantReply:
         text: Plain text with the four marks of docs/content.md; never empty.
         response: Name of the content that was rendered.
         language: Language it was rendered in.
+        opening: Which words for the customer's mood it begins with (``anger.nl.2``), if any.
+        remark: What it adds at its end (``review.nl.1``), if anything.
     """
 
     text: str
     buttons: tuple[AssistantButton, ...]
     response: str | None
     language: str | None
+    opening: str | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +65,12 @@ class AssistantAnswer:
     Attributes:
         replies: In the order they are shown; empty when it deliberately says nothing.
         language: Language it answered in; None when it could not tell.
+        emotion: How the customer's message reads; None when it was not read.
     """
 
     replies: tuple[AssistantReply, ...]
     language: str | None
+    emotion: Emotion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,7 @@ class Understanding:
         intent: ``out_of_scope`` and its like included; None when nothing was found.
         confidence: Of the intent, in [0, 1].
         keywords: In the order they stand in the text.
+        emotion: None when emotions are not read (switched off, or a button's payload).
     """
 
     language: str | None
@@ -92,6 +100,7 @@ class Understanding:
     intent: str | None
     confidence: float
     keywords: tuple[FiredKeyword, ...]
+    emotion: Emotion | None = None
 
 
 class Assistant(Protocol):

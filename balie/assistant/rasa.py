@@ -20,7 +20,9 @@ from balie.assistant.port import (
     FiredKeyword,
     Understanding,
 )
+from balie.assistant.reading import read_emotion
 from balie.assistant.redaction import redact
+from balie.kernel.emotion import Emotion
 from balie.kernel.ids import ConversationId
 
 Shape = TypeVar("Shape")
@@ -45,10 +47,13 @@ class _Button(_FromRasa):
 
 
 class _Mark(_FromRasa):
-    """Says which content was rendered, in which language; only our NLG endpoint sets it."""
+    """Says which content was rendered, how, and for which mood; only our NLG endpoint sets it."""
 
     response: str
     language: str
+    emotion: dict[str, Any] | None = None
+    opening: str | None = None
+    remark: str | None = None
 
 
 class _Custom(_FromRasa):
@@ -85,6 +90,7 @@ class _Parse(_FromRasa):
     intent: _Intent
     language: _Language | None = None
     keywords: list[_Keyword] = []
+    emotion: dict[str, Any] | None = None
 
 
 _RASA_MESSAGES: Final = TypeAdapter(list[_RasaMessage])
@@ -187,18 +193,20 @@ def _answer(messages: Iterable[_RasaMessage]) -> AssistantAnswer:
     replies: list[AssistantReply] = []
     open_parts: list[_RasaMessage] = []
     language: str | None = None
+    emotion: Emotion | None = None
     marked = False
     for message in messages:
         if message.text is not None:
             open_parts.append(message)
         if message.mark is not None:
             marked, language = True, message.mark.language
+            emotion = emotion or read_emotion(message.mark.emotion)
             replies += _reply(open_parts, message.mark)
             open_parts = []
     if not marked:
         raise AssistantUnavailableError("Rasa answered without a mark: it failed, or did not use our texts.")
     replies += _reply(open_parts, None)
-    return AssistantAnswer(tuple(replies), language)
+    return AssistantAnswer(tuple(replies), language, emotion)
 
 
 def _reply(parts: Iterable[_RasaMessage], mark: _Mark | None) -> list[AssistantReply]:
@@ -212,7 +220,9 @@ def _reply(parts: Iterable[_RasaMessage], mark: _Mark | None) -> list[AssistantR
         for button in part.buttons
         if (button.payload is None) != (button.url is None)
     )
-    return [AssistantReply(text, buttons, mark.response if mark else None, mark.language if mark else None)]
+    if mark is None:
+        return [AssistantReply(text, buttons, None, None)]
+    return [AssistantReply(text, buttons, mark.response, mark.language, mark.opening, mark.remark)]
 
 
 def _understanding(parsed: _Parse) -> Understanding:
@@ -223,4 +233,5 @@ def _understanding(parsed: _Parse) -> Understanding:
         intent=parsed.intent.name,
         confidence=parsed.intent.confidence,
         keywords=tuple(FiredKeyword(word.intent, word.pattern, word.text) for word in parsed.keywords),
+        emotion=read_emotion(parsed.emotion),
     )

@@ -47,6 +47,7 @@ class RasaSettings:
         token: Shared by the two halves; handed over in the environment, never as an argument.
         database: SQLite file of Rasa's tracker store; several servers may share one.
         timeout: How long it may work on one request; whole seconds.
+        emotion: Whether it reads messages for their mood.
     """
 
     project: Path
@@ -57,6 +58,7 @@ class RasaSettings:
     log_file: Path
     database: Path
     timeout: timedelta = timedelta(seconds=8)
+    emotion: bool = True
 
     @property
     def url(self) -> str:
@@ -213,5 +215,6 @@ def _environment(settings: RasaSettings) -> dict[str, str]:
         "BALIE_INTERNAL_PORT": str(settings.internal_port),
         "BALIE_INTERNAL_TOKEN": settings.token,
         "BALIE_RASA_DB": str(settings.database),
+        "BALIE_EMOTION": "on" if settings.emotion else "off",
         "BALIE_RASA_TIMEOUT": str(math.ceil(settings.timeout.total_seconds())),
     }

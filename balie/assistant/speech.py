@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from balie.assistant.dressing import Draft, Dressed, SpokenButton, dress
+from balie.assistant.manners import PLAIN, Bearing, Manners
 from balie.assistant.personal_facts import PersonalFacts
 from balie.assistant.spoken_language import Tongue
 from balie.content.errors import ResponseNotFoundError, ResponseNotRenderedError
-from balie.content.render import RenderedButton, RenderedReply, Renderer
+from balie.content.render import RenderedReply, Renderer
 from balie.kernel.ids import ConversationId
 
 APOLOGY: Final = "utter_action_failed"
+QUESTION_PREFIX: Final = "utter_ask_"
+REQUESTED_SLOT: Final = "requested_slot"
 
 _log = logging.getLogger(__name__)
 
@@ -82,11 +86,15 @@ class NlgRequest(_FromRasa):
 
 
 class Speaker:
-    """Renders responses in the customer's language, with the personal facts that each may use."""
+    """Renders responses in the customer's language and for their mood, with the facts that each may use."""
 
-    def __init__(self, renderer: Renderer, personal_facts: PersonalFacts) -> None:
+    def __init__(
+        self, renderer: Renderer, personal_facts: PersonalFacts, manners: Manners | None = None
+    ) -> None:
+        """Build it; without ``manners`` no mood is read, and every answer is said plainly."""
         self._renderer = renderer
         self._personal_facts = personal_facts
+        self._manners = manners
         self._tongue = Tongue(renderer.library.languages, renderer.library.default_language)
 
     async def speak(self, request: NlgRequest) -> dict[str, Any]:
@@ -95,53 +103,70 @@ class Speaker:
         A response that cannot be rendered becomes an apology, never an error: Rasa would say nothing at all.
         """
         language = self._tongue.of(request.tracker.latest_message)
+        conversation_id = _conversation_id(request.tracker.sender_id)
+        bearing = PLAIN
+        if self._manners is not None:
+            bearing = await self._manners.choose(conversation_id, request.tracker.latest_message)
+        draft = await self._draft(request, language, brief=bearing.stance.is_brief)
+        return _answer(draft, dress(draft, bearing, self._renderer), bearing)
+
+    async def _draft(self, request: NlgRequest, language: str, *, brief: bool) -> Draft:
         try:
-            rendered = await self._render(request, language)
-            return _answer(request.response, rendered, self._choices(request, language))
+            rendered = await self._render(request, language, brief=brief)
+            choices = tuple(self._choices(request, language))
+            return Draft(request.response, rendered, choices, is_repeated_question=_asks_again(request))
         except (ResponseNotFoundError, ResponseNotRenderedError) as error:
             # The problem itself may quote a fact; `balie content check` shows it with sample facts.
             _log.error("Not said: %s (%s, %s)", request.response, error.code, type(error.__cause__).__name__)
-        apology = self._renderer.render(APOLOGY, language, {})
-        return _answer(APOLOGY, apology, ())
+        return Draft(APOLOGY, self._renderer.render(APOLOGY, language, {}))
 
-    async def _render(self, request: NlgRequest, language: str) -> RenderedReply:
+    async def _render(self, request: NlgRequest, language: str, *, brief: bool) -> RenderedReply:
         wanted = self._renderer.required_facts(request.response)
         conversation_id = _conversation_id(request.tracker.sender_id)
         known = {} if conversation_id is None else await self._personal_facts.find(conversation_id, wanted)
         facts = {**_remembered(request.tracker.slots), **known, **request.arguments.facts}
-        return self._renderer.render(request.response, language, facts)
+        return self._renderer.render(request.response, language, facts, brief=brief)
 
-    def _choices(self, request: NlgRequest, language: str) -> Iterator[dict[str, str]]:
+    def _choices(self, request: NlgRequest, language: str) -> Iterator[SpokenButton]:
         for choice in request.arguments.choices:
+            article = self._renderer.library.articles.get(choice.intent)
             if choice.title is not None:
                 title = self._renderer.render(choice.title, language, choice.facts).text
-            elif choice.intent in self._renderer.library.articles:
+            elif article is not None:
                 title = self._renderer.title_of(choice.intent, language)
             else:
                 continue
-            yield {"title": title, "payload": choice.payload}
+            yield SpokenButton(title, choice.payload, is_offer=article is not None and article.offer)
 
 
-def _answer(response: str, rendered: RenderedReply, choices: Iterable[dict[str, str]]) -> dict[str, Any]:
-    """The body of our answer; the action's buttons come first, and no button twice.
-
-    Buttons are a list even when there are none: Rasa appends to it.
-    """
-    buttons: dict[str, dict[str, str]] = {}
-    for button in (*choices, *map(_button, rendered.buttons)):
-        buttons.setdefault(button.get("payload") or button["url"], button)
-    mark = {"response": response, "language": rendered.language}
+def _answer(draft: Draft, said: Dressed, bearing: Bearing) -> dict[str, Any]:
+    """The body of our answer. Buttons are a list even when there are none: Rasa appends to it."""
+    reading = None if bearing.emotion is None or not bearing.is_first else bearing.emotion.as_document()
+    mark = {
+        "response": draft.response,
+        "language": draft.rendered.language,
+        "emotion": reading,
+        "opening": said.opening,
+        "remark": said.remark,
+    }
     return {
-        "text": rendered.text,
-        "buttons": list(buttons.values()),
-        "custom": {"balie": mark},
+        "text": said.text,
+        "buttons": [_button(button) for button in said.buttons],
+        "custom": {"balie": {name: value for name, value in mark.items() if value is not None}},
     }
 
 
-def _button(button: RenderedButton) -> dict[str, str]:
+def _button(button: SpokenButton) -> dict[str, str]:
     if button.url is not None:
         return {"title": button.title, "url": button.url}
-    return {"title": button.title, "payload": f"/{button.intent}"}
+    return {"title": button.title, "payload": button.payload or ""}
+
+
+def _asks_again(request: NlgRequest) -> bool:
+    """Whether a form goes on asking: at its first question there is none that was asked before."""
+    return (
+        request.response.startswith(QUESTION_PREFIX) and request.tracker.slots.get(REQUESTED_SLOT) is not None
+    )
 
 
 def _remembered(slots: Mapping[str, Any]) -> dict[str, Any]:

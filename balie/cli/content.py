@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from balie.cli.output import console, end_with
-from balie.content.check import Severity, check_content
+from balie.content.check import check_content
 from balie.content.errors import ContentBrokenError
+from balie.content.findings import Severity
 from balie.content.library import load_library
 from balie.settings import PROJECT_ROOT
 

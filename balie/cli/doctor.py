@@ -16,13 +16,15 @@ import httpx
 import typer
 from rich.table import Table
 
-from balie.assistant.errors import RasaNotInstalledError
+from balie.assistant.emotion_files import emotion_model_version
+from balie.assistant.errors import EmotionModelUnusableError, RasaNotInstalledError
 from balie.assistant.model_files import find_current_model, model_path
 from balie.assistant.rasa_process import rasa_python
 from balie.bootstrap import with_secrets
 from balie.cli.output import console
-from balie.content.check import Severity, check_content
+from balie.content.check import check_content
 from balie.content.errors import ContentBrokenError
+from balie.content.findings import Severity
 from balie.content.library import load_library
 from balie.kernel.errors import BalieError
 from balie.settings import PROJECT_ROOT, Settings
@@ -131,6 +133,17 @@ def examine_model(_settings: Settings) -> Finding:
     return Finding("model", Health.POOR, detail, "balie train (balie up does it too)")
 
 
+def examine_emotions(settings: Settings) -> Finding:
+    """Whether the emotion classifier is whole."""
+    if not settings.emotion:
+        return Finding("emotions", Health.IDLE, "switched off (BALIE_EMOTION)")
+    try:
+        found = emotion_model_version(PROJECT_ROOT)
+    except EmotionModelUnusableError as error:
+        return Finding("emotions", Health.BAD, str(error), "git checkout -- models/emotion")
+    return Finding("emotions", Health.GOOD, f"model {found}, every file as it was measured")
+
+
 def examine_database(settings: Settings) -> Finding:
     """Whether the database answers and has the tables of this version."""
     where = settings.resolved_database_url.split("@")[-1]
@@ -202,6 +215,7 @@ EXAMINATIONS: tuple[Callable[[Settings], Finding], ...] = (
     examine_web_assets,
     examine_content,
     examine_model,
+    examine_emotions,
     examine_database,
     examine_secrets,
     examine_disk,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import typer
 
+from balie.cli.agent import agent_app
 from balie.cli.content import content_app
 from balie.cli.database import database_app, demo_app
 from balie.cli.doctor import doctor
+from balie.cli.emotions import emotion
 from balie.cli.import_csv import import_command
 from balie.cli.understand import evaluate_app, parse, train
 from balie.cli.up import up
@@ -20,8 +22,10 @@ app = typer.Typer(
 app.command()(up)
 app.command()(train)
 app.command()(parse)
+app.command()(emotion)
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(content_app, name="content")
+app.add_typer(agent_app, name="agent")
 app.add_typer(demo_app, name="demo")
 app.command("import")(import_command)
 app.add_typer(database_app, name="db")

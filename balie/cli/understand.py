@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import time
 from dataclasses import asdict
@@ -12,17 +11,17 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from balie.assistant.errors import EvaluationFileError
-from balie.assistant.evaluation import OUT_OF_SCOPE, IntentReport, report_intents
+from balie.assistant.evaluation import IntentReport, report_intents
 from balie.assistant.model_files import find_current_model, model_path
 from balie.assistant.port import Understanding
 from balie.assistant.rasa_process import train_model
+from balie.cli.labelled import read_labelled
 from balie.cli.output import command, console, errors, progress_bar
 from balie.cli.running_rasa import understanding
+from balie.content.articles import OUT_OF_SCOPE
 from balie.settings import PROJECT_ROOT, Settings
 
 evaluate_app = typer.Typer(no_args_is_help=True, help="Measure the assistant on labelled messages.")
-COLUMNS = {"text", "intent"}
 
 
 @command
@@ -43,7 +42,7 @@ async def train(
 
 @command
 async def parse(text: str, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """Show what the assistant makes of TEXT: language, intent, confidence and the keywords that fired."""
+    """Show what the assistant makes of TEXT: language, intent, emotion and the keywords that fired."""
     async with understanding(Settings()) as assistant:
         understood = await assistant.parse(text)
     if as_json:
@@ -55,6 +54,9 @@ async def parse(text: str, as_json: Annotated[bool, typer.Option("--json")] = Fa
 def _show_understanding(understood: Understanding) -> None:
     console.print(f"language    {understood.language} ({understood.language_confidence:.2f})")
     console.print(f"intent      {understood.intent or OUT_OF_SCOPE} ({understood.confidence:.2f})")
+    if understood.emotion is not None:
+        reading = understood.emotion
+        console.print(f"emotion     {reading.label} ({reading.probabilities[reading.label]:.2f})")
     for fired in understood.keywords:
         what = f"{fired.intent}: {fired.pattern} → “{fired.text}”"
         console.print(f"keyword     {what}", highlight=False, markup=False)
@@ -79,26 +81,6 @@ async def evaluate_intents(
         print(json.dumps(report.as_json(), indent=2))  # noqa: T201 (this is the output)
     else:
         _show_report(report)
-
-
-def read_labelled(file: Path) -> list[tuple[str, str]]:
-    """The messages and labels of a CSV with the columns text and intent; other columns are ignored.
-
-    Raises:
-        EvaluationFileError: It is missing, not UTF-8, lacks a column, or is empty.
-    """
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines)
-            missing = COLUMNS - set(reader.fieldnames or ())
-            if missing:
-                raise EvaluationFileError(file, f"the column {' and '.join(sorted(missing))} is missing")
-            rows = [(row["text"] or "", (row["intent"] or "").strip()) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise EvaluationFileError(file, str(error)) from error
-    if not rows:
-        raise EvaluationFileError(file, "it holds no messages")
-    return rows
 
 
 def _show_report(report: IntentReport) -> None:

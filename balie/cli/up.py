@@ -79,6 +79,7 @@ def _rasa_settings(settings: Settings, model: Path, port: int) -> RasaSettings:
         log_file=settings.var_dir / "rasa.log",
         database=settings.var_dir / "rasa.db",
         timeout=settings.rasa_timeout,
+        emotion=settings.emotion,
     )
 
 

@@ -11,10 +11,16 @@ Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 PerLanguage = dict[Language, Sentence]
 FactName = Literal["customer", "latest_order"]
+OUT_OF_SCOPE = "out_of_scope"
+"""The intent of what the assistant is not for."""
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Manner = Literal["usual", "own", "none"]
+"""Words for the customer's mood before a text: usual, its own instead, or none."""
 
 
 class ButtonTemplate(_Part):
@@ -41,6 +47,12 @@ class Article(_Part):
             their own answer is what is said when nothing can be looked up.
         keywords: Patterns per language, in the little language of ``balie.content.keywords``.
         facts: Personal facts the answer may use, besides the shop's own.
+        opening: Whether words for the customer's mood may come before it; ``own``: it says sorry itself.
+            Small talk has none unless it says so.
+        offer: Whether it sells or promotes: only said when asked for, or when the mood allows it.
+        solves: Whether a customer who was told this may have been helped. Small talk solves nothing.
+        may_be_shortened: Whether a confused customer may be given its first part, and the rest at a button.
+        short: What they are given instead of the first part.
     """
 
     intent: str
@@ -52,6 +64,18 @@ class Article(_Part):
     facts: list[FactName] = Field(default_factory=list)
     answer: PerLanguage
     buttons: list[ButtonTemplate] = Field(default_factory=list, max_length=3)
+    opening: Manner = "usual"
+    offer: bool = False
+    solves: bool = True
+    may_be_shortened: bool = True
+    short: PerLanguage | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _small_talk_is_small(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("kind") == "small_talk":
+            return {"opening": "none", "solves": False, "may_be_shortened": False, **given}
+        return given
 
 
 class Topic(_Part):
@@ -77,12 +101,18 @@ class Reply(_Part):
     Attributes:
         sample: Example facts, one set for each way the text can turn out; the content check
             renders every one of them in every language.
+        opening: As for articles.
+        offer: As for articles.
+        solves: As for articles; questions and failures solve nothing.
     """
 
     facts: list[FactName] = Field(default_factory=list)
     sample: list[dict[str, Any]] = [{}]
     text: PerLanguage | None = None
     buttons: list[ButtonTemplate] = Field(default_factory=list, max_length=3)
+    opening: Manner = "usual"
+    offer: bool = False
+    solves: bool = True
 
 
 class ReplyFile(_Part):
@@ -90,3 +120,18 @@ class ReplyFile(_Part):
 
     topic: str
     replies: dict[str, Reply]
+
+
+class MoodWords(_Part):
+    """``data/replies/openings.yml``: what is said for a customer's mood, before and after an answer.
+
+    Attributes:
+        openings: By mood (``balie.assistant.emotion_policy.Opening``), then by language.
+        remarks: By what they bring up: ``person``, ``review``.
+        promises: Words that promise what nobody keeps; no opening and no remark may hold one.
+    """
+
+    topic: str
+    openings: dict[str, dict[Language, list[Sentence]]]
+    remarks: dict[str, dict[Language, list[Sentence]]]
+    promises: dict[Language, list[Sentence]] = Field(default_factory=dict)

@@ -6,17 +6,25 @@ Rules are generators of findings over a loaded library, listed in ``RULES``; eac
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from balie.content.articles import Article, ButtonTemplate, Reply, ReplyFile, Topic
+from balie.content.articles import OUT_OF_SCOPE, Article, ButtonTemplate
+from balie.content.check_moods import MOOD_RULES
 from balie.content.errors import ResponseNotRenderedError
+from balie.content.findings import (
+    Finding,
+    PlacedArticle,
+    Rule,
+    Severity,
+    placed_articles,
+    placed_replies,
+    spoken_languages,
+)
 from balie.content.keywords import compile_pattern, split_words
-from balie.content.library import RESPONSE_PREFIX, Library, SourceFile
-from balie.content.located_yaml import Place
+from balie.content.library import RESPONSE_PREFIX, Library
 from balie.content.render import Renderer
 
 MIN_EXAMPLES = 15
@@ -25,50 +33,6 @@ MIN_NEAR_MISS_SHARE = 0.4
 MAX_ANSWER_WORDS = 90
 COLLISION_SHARE = 0.05
 """A pattern may fire on this share of another article's examples before it is called a collision."""
-OUT_OF_SCOPE = "out_of_scope"
-
-
-class Severity(Enum):
-    """Errors fail the build; warnings are for the writer to weigh."""
-
-    ERROR = "error"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
-    """One thing to repair, and where."""
-
-    path: Path
-    line: int
-    rule: str
-    message: str
-    severity: Severity = Severity.ERROR
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.severity.value}: {self.message} [{self.rule}]"
-
-
-@dataclass(frozen=True, slots=True)
-class _PlacedArticle:
-    file: SourceFile[Topic]
-    place: Place
-    article: Article
-
-    def finding(self, rule: str, message: str, *inside: str | int) -> Finding:
-        yaml = self.file.yaml
-        return Finding(yaml.path, yaml.line_of((*self.place, *inside)), rule, message)
-
-
-@dataclass(frozen=True, slots=True)
-class _PlacedReply:
-    file: SourceFile[ReplyFile]
-    name: str
-    reply: Reply
-
-    def finding(self, rule: str, message: str, *inside: str | int) -> Finding:
-        yaml = self.file.yaml
-        return Finding(yaml.path, yaml.line_of(("replies", self.name, *inside)), rule, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,29 +45,14 @@ class _PlacedExample:
     near_miss: bool = False
 
 
-Rule = Callable[[Library], Iterator[Finding]]
-
-
 def check_content(library: Library) -> list[Finding]:
     """Every finding of every rule, in the order of the files."""
     findings = {finding for rule in RULES for finding in rule(library)}
     return sorted(findings, key=lambda finding: (finding.path, finding.line, finding.rule, finding.message))
 
 
-def _placed_articles(library: Library) -> Iterator[_PlacedArticle]:
-    for file in library.topics:
-        for index, article in enumerate(file.content.articles):
-            yield _PlacedArticle(file, ("articles", index), article)
-
-
-def _placed_replies(library: Library) -> Iterator[_PlacedReply]:
-    for file in library.reply_files:
-        for name, reply in file.content.replies.items():
-            yield _PlacedReply(file, name, reply)
-
-
 def _placed_examples(library: Library) -> Iterator[_PlacedExample]:
-    for placed in _placed_articles(library):
+    for placed in placed_articles(library):
         yaml, article = placed.file.yaml, placed.article
         for key, per_language in (("examples", article.examples), ("near_misses", article.near_misses)):
             for language, texts in per_language.items():
@@ -128,8 +77,8 @@ def _voice_examples(library: Library) -> Iterator[_PlacedExample]:
 
 
 def _intents_have_one_article(library: Library) -> Iterator[Finding]:
-    seen: dict[str, _PlacedArticle] = {}
-    for placed in _placed_articles(library):
+    seen: dict[str, PlacedArticle] = {}
+    for placed in placed_articles(library):
         intent = placed.article.intent
         if intent not in library.intents:
             yield placed.finding("unknown-intent", f"{intent} is not in data/taxonomy.yml", "intent")
@@ -143,7 +92,7 @@ def _intents_have_one_article(library: Library) -> Iterator[Finding]:
 
 
 def _examples_are_enough(library: Library) -> Iterator[Finding]:
-    for placed in _placed_articles(library):
+    for placed in placed_articles(library):
         article = placed.article
         if article.intent == OUT_OF_SCOPE:
             continue
@@ -169,13 +118,13 @@ def _out_of_scope_is_broad(library: Library) -> Iterator[Finding]:
 
 
 def _nothing_is_untranslated(library: Library) -> Iterator[Finding]:
-    for placed in _placed_articles(library):
+    for placed in placed_articles(library):
         for part, translations in _translated_parts(placed.article).items():
             for language in library.languages:
                 if not translations.get(language):
                     message = f"{placed.article.intent} has no {part} in {language}"
                     yield placed.finding("missing-translation", message, part)
-    for reply in _placed_replies(library):
+    for reply in placed_replies(library):
         for language in library.languages:
             if reply.reply.text is not None and language not in reply.reply.text:
                 yield reply.finding("missing-translation", f"{reply.name} has no text in {language}", "text")
@@ -206,9 +155,9 @@ def _examples_belong_to_one_intent(library: Library) -> Iterator[Finding]:
 
 
 def _keywords_do_not_collide(library: Library) -> Iterator[Finding]:
-    owners: dict[tuple[str, str], _PlacedArticle] = {}
+    owners: dict[tuple[str, str], PlacedArticle] = {}
     examples = _examples_by_intent(library)
-    for placed in _placed_articles(library):
+    for placed in placed_articles(library):
         for language, index, pattern in _patterns_of(placed.article):
             owner = owners.setdefault((language, pattern.casefold()), placed)
             for message, severity in _pattern_problems(pattern, placed, owner, examples[language]):
@@ -223,7 +172,7 @@ def _patterns_of(article: Article) -> Iterator[tuple[str, int, str]]:
 
 
 def _pattern_problems(
-    pattern: str, placed: _PlacedArticle, owner: _PlacedArticle, examples: dict[str, list[str]]
+    pattern: str, placed: PlacedArticle, owner: PlacedArticle, examples: dict[str, list[str]]
 ) -> Iterator[tuple[str, Severity]]:
     if owner is not placed:
         yield f'"{pattern}" is also a keyword of {owner.article.intent}', Severity.ERROR
@@ -252,11 +201,11 @@ def _fires_elsewhere(pattern: str, owner: str, texts: dict[str, list[str]]) -> I
 
 
 def _buttons_lead_somewhere(library: Library) -> Iterator[Finding]:
-    for placed in _placed_articles(library):
+    for placed in placed_articles(library):
         first = placed.finding("dead-button", "", "buttons")
         for button in placed.article.buttons:
             yield from _button_findings(library, button, first.path, first.line)
-    for reply in _placed_replies(library):
+    for reply in placed_replies(library):
         first = reply.finding("dead-button", "", "buttons")
         for button in reply.reply.buttons:
             yield from _button_findings(library, button, first.path, first.line)
@@ -281,21 +230,21 @@ SAMPLE_FACTS: dict[str, dict[str, object]] = {
 
 
 def _answers_can_be_said(library: Library) -> Iterator[Finding]:
-    renderer = Renderer(library)
-    for placed in _placed_articles(library):
+    for renderer in (Renderer(library), Renderer(library, emotion_is_read=False)):
+        yield from _unsayable_answers(library, renderer)
+
+
+def _unsayable_answers(library: Library, renderer: Renderer) -> Iterator[Finding]:
+    for placed in placed_articles(library):
         article = placed.article
         known: dict[str, Any] = {name: SAMPLE_FACTS[name] for name in article.facts}
-        for language in _spoken(library, article.answer):
+        for language in spoken_languages(library, article.answer):
             for problem in _problems(renderer, RESPONSE_PREFIX + article.intent, language, [{}, known]):
                 yield placed.finding("cannot-be-said", problem, "answer", language)
-    for reply in _placed_replies(library):
-        for language in _spoken(library, reply.reply.text):
+    for reply in placed_replies(library):
+        for language in spoken_languages(library, reply.reply.text):
             for problem in _problems(renderer, reply.name, language, reply.reply.sample):
                 yield reply.finding("cannot-be-said", problem, "text", language)
-
-
-def _spoken(library: Library, texts: dict[str, str] | None) -> list[str]:
-    return [language for language in library.languages if texts and language in texts]
 
 
 def _problems(
@@ -329,4 +278,5 @@ RULES: tuple[Rule, ...] = (
     _keywords_do_not_collide,
     _buttons_lead_somewhere,
     _answers_can_be_said,
+    *MOOD_RULES,
 )

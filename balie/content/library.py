@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,12 +10,13 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from balie.content.articles import Article, Reply, ReplyFile, Topic, Voice
+from balie.content.articles import Article, MoodWords, Reply, ReplyFile, Topic, Voice
 from balie.content.errors import ContentBrokenError, ResponseNotFoundError
 from balie.content.located_yaml import LocatedYaml, read_located_yaml
 
 Shape = TypeVar("Shape", bound=BaseModel)
 RESPONSE_PREFIX = "utter_"
+MOOD_WORDS = "openings.yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Library:
         shop: ``data/shop/shop.yml`` as it stands there.
         words: ``data/shop/words.yml``, for the filters.
         intents: From intent to its definition (``data/taxonomy.yml``).
+        mood_words: ``data/replies/openings.yml``; None when there is none.
     """
 
     shop: Mapping[str, Any]
@@ -42,6 +44,7 @@ class Library:
     topics: tuple[SourceFile[Topic], ...]
     voices: tuple[SourceFile[Voice], ...]
     reply_files: tuple[SourceFile[ReplyFile], ...]
+    mood_words: SourceFile[MoodWords] | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -63,6 +66,18 @@ class Library:
         """Replies by response name (``utter_order_late``)."""
         return {name: reply for file in self.reply_files for name, reply in file.content.replies.items()}
 
+    @cached_property
+    def offer_links(self) -> frozenset[str]:
+        """Names of the shop's links that sell or promote."""
+        return frozenset(self.shop.get("offer_links", ()))
+
+    def words_for_mood(self, occasion: str, language: str) -> Sequence[str]:
+        """Every way to say an opening or a remark; empty when there is none in this language."""
+        if self.mood_words is None:
+            return ()
+        words = self.mood_words.content
+        return (words.openings | words.remarks).get(occasion, {}).get(language, ())
+
     def get_response(self, response: str) -> Article | Reply:
         """The article or reply behind a response name.
 
@@ -83,13 +98,15 @@ def load_library(folder: Path) -> Library:
     Raises:
         ContentBrokenError: A file has not the form of ``docs/content.md``; names file and line.
     """
+    mood_words = folder / "replies" / MOOD_WORDS
     return Library(
         shop=read_located_yaml(folder / "shop" / "shop.yml").value,
         words=read_located_yaml(folder / "shop" / "words.yml").value,
         intents=_read_taxonomy(folder / "taxonomy.yml"),
         topics=_read_all(folder / "faq", Topic),
         voices=_read_all(folder / "faq" / "voices", Voice),
-        reply_files=_read_all(folder / "replies", ReplyFile),
+        reply_files=_read_all(folder / "replies", ReplyFile, but=MOOD_WORDS),
+        mood_words=_read(mood_words, MoodWords) if mood_words.exists() else None,
     )
 
 
@@ -98,8 +115,8 @@ def _read_taxonomy(path: Path) -> dict[str, str]:
     return {intent: definition for group in groups for intent, definition in group["intents"].items()}
 
 
-def _read_all(folder: Path, shape: type[Shape]) -> tuple[SourceFile[Shape], ...]:
-    return tuple(_read(path, shape) for path in sorted(folder.glob("*.yml")))
+def _read_all(folder: Path, shape: type[Shape], *, but: str = "") -> tuple[SourceFile[Shape], ...]:
+    return tuple(_read(path, shape) for path in sorted(folder.glob("*.yml")) if path.name != but)
 
 
 def _read(path: Path, shape: type[Shape]) -> SourceFile[Shape]:

@@ -26,28 +26,45 @@ NO_PERSONAL_FACTS: Mapping[str, Any] = {"customer": None, "latest_order": None}
 
 @dataclass(frozen=True, slots=True)
 class RenderedButton:
-    """A button as it will be shown: it either asks for an intent or opens a page."""
+    """A button as it will be shown: it either asks for an intent or opens a page.
+
+    Attributes:
+        is_offer: Whether it leads to something that sells or promotes.
+    """
 
     title: str
     intent: str | None = None
     url: str | None = None
+    is_offer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedReply:
-    """What is said; an empty text means that the assistant deliberately says nothing."""
+    """What is said; an empty text means that the assistant deliberately says nothing.
+
+    Attributes:
+        is_cut: Whether there is more to the answer than the text.
+    """
 
     text: str
     buttons: tuple[RenderedButton, ...]
     language: str
+    is_cut: bool = False
 
 
 class Renderer:
-    """Renders articles and replies; templates run in a sandbox and are compiled once."""
+    """Renders articles and replies; templates run in a sandbox and are compiled once.
 
-    def __init__(self, library: Library) -> None:
+    Args:
+        library: What there is to say.
+        emotion_is_read: Whether messages are read for their mood; texts must not claim otherwise.
+    """
+
+    def __init__(self, library: Library, *, emotion_is_read: bool = True) -> None:
         self.library = library
         self._environments = {language: _open_environment(library, language) for language in LOCALES}
+        for environment in self._environments.values():
+            environment.globals["emotion_is_read"] = emotion_is_read
         self._compile = lru_cache(maxsize=4096)(self._compile_template)
 
     def language_or_default(self, language: str | None) -> str:
@@ -58,13 +75,16 @@ class Renderer:
         """Which personal facts a response may use, so that only those are looked up."""
         return self.library.get_response(response).facts
 
-    def render(self, response: str, language: str | None, facts: Mapping[str, Any]) -> RenderedReply:
+    def render(
+        self, response: str, language: str | None, facts: Mapping[str, Any], *, brief: bool = False
+    ) -> RenderedReply:
         """Render one response.
 
         Args:
             response: Name such as ``utter_delivery_period``.
             language: Code of the customer's language; an unknown one falls back to the shop's.
             facts: Whatever the template may use besides ``shop``.
+            brief: Only the first part, where the article allows it.
 
         Raises:
             ResponseNotFoundError: No such article or reply.
@@ -74,11 +94,21 @@ class Renderer:
         template = self.library.get_response(response)
         source = _text_of(template, spoken)
         text = self._fill(response, spoken, source, facts) if source else ""
-        return RenderedReply(text, tuple(self._button(button, spoken) for button in template.buttons), spoken)
+        buttons = tuple(self._button(button, spoken) for button in template.buttons)
+        short = self._shortened(response, spoken, text, facts) if brief else text
+        return RenderedReply(short, buttons, spoken, is_cut=short != text)
 
     def title_of(self, intent: str, language: str | None) -> str:
         """What a button that asks for this intent says."""
         return self.library.articles[intent].title[self.language_or_default(language)]
+
+    def _shortened(self, response: str, language: str, text: str, facts: Mapping[str, Any]) -> str:
+        template = self.library.get_response(response)
+        if not isinstance(template, Article) or not template.may_be_shortened:
+            return text
+        if template.short is not None:
+            return self._fill(response, language, template.short[language], facts)
+        return first_part(text)
 
     def _fill(self, response: str, language: str, source: str, facts: Mapping[str, Any]) -> str:
         try:
@@ -93,11 +123,30 @@ class Renderer:
     def _button(self, button: ButtonTemplate, language: str) -> RenderedButton:
         if button.intent is not None:
             title = button.title[language] if button.title else self.title_of(button.intent, language)
-            return RenderedButton(title, intent=button.intent)
+            article = self.library.articles.get(button.intent)
+            return RenderedButton(title, button.intent, is_offer=article is not None and article.offer)
         # ButtonTemplate refuses a button that has neither an intent nor a link with a title.
         assert button.link is not None
         assert button.title is not None
-        return RenderedButton(button.title[language], url=self.library.shop["links"][button.link])
+        url = self.library.shop["links"][button.link]
+        return RenderedButton(
+            button.title[language], url=url, is_offer=button.link in self.library.offer_links
+        )
+
+
+def first_part(text: str) -> str:
+    r"""The first paragraph of an answer, with the list it announces: answers begin with what was asked.
+
+    >>> first_part("Binnen 30 dagen.\n\nBel ons anders.")
+    'Binnen 30 dagen.'
+    >>> first_part("Zo bereik je ons:\n\n- telefoon\n- mail\n\nHoud je nummer bij de hand.")
+    'Zo bereik je ons:\n\n- telefoon\n- mail'
+    """
+    paragraphs = text.split("\n\n")
+    end = 1
+    while end < len(paragraphs) and (paragraphs[end - 1].endswith(":") or paragraphs[end].startswith("- ")):
+        end += 1
+    return "\n\n".join(paragraphs[:end])
 
 
 def _text_of(template: Article | Reply, language: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
@@ -53,6 +54,7 @@ class MessageRow(Base):
         CheckConstraint("author IN ('customer', 'assistant', 'agent', 'system')", name="author"),
         CheckConstraint("turn_state IN ('none', 'pending', 'answered', 'failed')", name="turn_state"),
         CheckConstraint("author = 'customer' OR turn_state = 'none'", name="only_customers_have_turns"),
+        CheckConstraint("author = 'customer' OR emotion IS NULL", name="only_customers_are_read"),
         Index(
             "ix_messages_pending",
             "conversation_id",
@@ -78,6 +80,12 @@ class MessageRow(Base):
     """The customer message that this reply answers."""
     response: Mapped[str | None] = mapped_column(String(100))
     """Name of the content that was rendered."""
+    emotion: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """How a customer's message reads (``Emotion.as_document``); nobody else is ever read."""
+    opening: Mapped[str | None] = mapped_column(String(48))
+    """Which words for the customer's mood a reply began with, such as ``anger.nl.2``."""
+    remark: Mapped[str | None] = mapped_column(String(48))
+    """What a reply added at its end, such as ``review.nl.1``."""
     created_at: Mapped[datetime]
 
 

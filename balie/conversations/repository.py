@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, literal, outerjoin, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, literal, or_, outerjoin, select, update
 from sqlalchemy.exc import IntegrityError
 
 from balie.conversations.models import (
@@ -28,6 +28,7 @@ from balie.conversations.rows import (
     customer_message_columns,
     message_from,
     page_from,
+    past_message_from,
     pending_turn_from,
     reply_columns,
 )
@@ -36,7 +37,9 @@ from balie.conversations.views import (
     Message,
     MessagePage,
     NewReply,
+    PastMessage,
     PendingTurn,
+    TurnOutcome,
     TurnState,
 )
 from balie.kernel.ids import ConversationId, MessageId
@@ -89,7 +92,11 @@ _FIND_PENDING_TURN = (
 _CLOSE_TURN = (
     update(_messages)
     .where(_messages.c.id == bindparam("message"), _is_pending)
-    .values(turn_state=bindparam("state"), language=bindparam("spoken"))
+    .values(
+        turn_state=bindparam("state"),
+        language=bindparam("spoken"),
+        emotion=bindparam("reading", type_=_messages.c.emotion.type),
+    )
 )
 
 _FIND_PAGE = (
@@ -113,6 +120,30 @@ _FIND_PAGE = (
     .where(_this_conversation)
     .order_by(_messages.c.sequence)
     .limit(bindparam("most"))
+)
+
+
+_FIND_PAST = (
+    select(
+        _messages.c.id,
+        _messages.c.sequence,
+        _messages.c.author,
+        _messages.c.payload.is_not(None).label("pressed"),
+        _messages.c.emotion,
+        _messages.c.response,
+        _messages.c.opening,
+        _messages.c.remark,
+    )
+    .join(_conversations, _conversations.c.id == _messages.c.conversation_id)
+    .where(
+        _in_this_conversation,
+        or_(
+            _messages.c.sequence > _conversations.c.last_sequence - bindparam("back"),
+            _messages.c.opening.is_not(None),
+            _messages.c.remark.is_not(None),
+        ),
+    )
+    .order_by(_messages.c.sequence)
 )
 
 
@@ -236,9 +267,20 @@ class ConversationRepository:
         )
         return tuple(ConversationId(conversation_id) for conversation_id in found.scalars())
 
-    def close_turn(self, message_id: MessageId, state: TurnState, language: str | None) -> bool:
+    def list_past(self, conversation_id: ConversationId, *, back: int) -> tuple[PastMessage, ...]:
+        """The last ``back`` messages, and before them those that had words for the customer's mood."""
+        found = self._connection.execute(_FIND_PAST, {"conversation": conversation_id, "back": back})
+        return tuple(past_message_from(row) for row in found)
+
+    def close_turn(self, message_id: MessageId, outcome: TurnOutcome) -> bool:
         """Say how a pending turn ended; False when it was not pending any more."""
-        gaps = {"message": message_id, "state": state.value, "spoken": language}
+        reading = None if outcome.emotion is None else outcome.emotion.as_document()
+        gaps = {
+            "message": message_id,
+            "state": outcome.state.value,
+            "spoken": outcome.language,
+            "reading": reading,
+        }
         return self._connection.execute(_CLOSE_TURN, gaps).rowcount == 1
 
     def insert_attempt(self, conversation_id: ConversationId, order_number: str, now: datetime) -> None:

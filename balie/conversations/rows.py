@@ -15,11 +15,13 @@ from balie.conversations.views import (
     Message,
     MessagePage,
     NewReply,
+    PastMessage,
     PendingTurn,
     Proof,
     TurnState,
     VisibleButton,
 )
+from balie.kernel.emotion import Emotion
 from balie.kernel.ids import ConversationId, MessageId
 
 BUTTON_ID_BYTES = 12
@@ -75,7 +77,28 @@ def message_from(row: Any) -> Message:
         created_at=row.created_at,
         client_message_id=row.client_message_id,
         response=row.response,
+        emotion=_emotion_from(row.emotion),
+        opening=row.opening,
+        remark=row.remark,
     )
+
+
+def past_message_from(row: Any) -> PastMessage:
+    """A message without its words."""
+    return PastMessage(
+        id=MessageId(row.id),
+        sequence=row.sequence,
+        author=Author(row.author),
+        pressed=row.pressed,
+        emotion=_emotion_from(row.emotion),
+        response=row.response,
+        opening=row.opening,
+        remark=row.remark,
+    )
+
+
+def _emotion_from(document: dict[str, Any] | None) -> Emotion | None:
+    return None if document is None else Emotion.from_document(document)
 
 
 def page_from(rows: Sequence[Any]) -> MessagePage | None:
@@ -105,6 +128,9 @@ def customer_message_columns(
         "turn_state": state.value,
         "in_reply_to": None,
         "response": None,
+        "emotion": None,
+        "opening": None,
+        "remark": None,
         "created_at": message.created_at,
     }
 
@@ -149,6 +175,9 @@ def _reply_message_columns(turn: PendingTurn, reply: NewReply, sequence: int, no
         "turn_state": TurnState.NONE.value,
         "in_reply_to": turn.message_id,
         "response": reply.response,
+        "emotion": None,
+        "opening": reply.opening,
+        "remark": reply.remark,
         "created_at": now,
     }
 

@@ -29,12 +29,15 @@ from balie.conversations.views import (
     Message,
     MessagePage,
     NewReply,
+    PastMessage,
     PendingTurn,
     Proof,
     RecordedMessage,
+    TurnOutcome,
     TurnState,
 )
 from balie.kernel.clock import Clock, utc_now
+from balie.kernel.emotion import Emotion
 from balie.kernel.ids import ConversationId, MessageId
 from balie.storage.errors import StoreUnavailableError
 from balie.storage.unit_of_work import UnitOfWork
@@ -42,6 +45,8 @@ from balie.storage.unit_of_work import UnitOfWork
 Result = TypeVar("Result")
 
 PAGE_SIZE = 500
+LOOK_BACK = 24
+"""Messages: at least the eight turns of a mood, with two replies each."""
 
 
 class ConversationService:
@@ -167,6 +172,13 @@ class ConversationService:
             raise ConversationNotFoundError
         return page
 
+    async def list_past(self, conversation_id: ConversationId) -> tuple[PastMessage, ...]:
+        """How the last messages felt and were answered, in order; empty when there is no such conversation.
+
+        Further back than ``LOOK_BACK`` messages it holds only those that had words for the customer's mood.
+        """
+        return await self._read(lambda records: records.list_past(conversation_id, back=LOOK_BACK))
+
     async def find_pending_turn(self, conversation_id: ConversationId) -> PendingTurn | None:
         """The oldest customer message without an answer, or None."""
         return await self._read(lambda records: records.find_pending_turn(conversation_id))
@@ -182,6 +194,7 @@ class ConversationService:
         *,
         outcome: TurnState,
         language: str | None,
+        emotion: Emotion | None = None,
     ) -> bool:
         """Store the assistant's replies and close the turn, together or not at all.
 
@@ -190,12 +203,13 @@ class ConversationService:
             replies: In the order they are shown; empty when the assistant deliberately says nothing.
             outcome: ``ANSWERED`` or ``FAILED``.
             language: The language the assistant found the customer to speak; None when it could not tell.
+            emotion: How the customer's message reads; None when it was not read.
 
         Returns:
             False when the message had its answer already: nothing is stored then.
         """
         now = self._clock()
-        closed = (outcome, language)
+        closed = TurnOutcome(outcome, language, emotion)
         recorded = await self._write(lambda records: record_outcome(records, turn, closed, replies, now))
         if recorded:
             self.bell.ring(turn.conversation_id)

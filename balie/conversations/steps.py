@@ -25,6 +25,7 @@ from balie.conversations.views import (
     NewReply,
     PendingTurn,
     Proof,
+    TurnOutcome,
     TurnState,
 )
 from balie.kernel.ids import ConversationId, MessageId
@@ -81,23 +82,22 @@ def record_incoming(
 def record_outcome(
     repository: ConversationRepository,
     turn: PendingTurn,
-    outcome: tuple[TurnState, str | None],
+    outcome: TurnOutcome,
     replies: Sequence[NewReply],
     now: datetime,
 ) -> bool:
     """Close a turn and store the replies; False, and nothing stored, when it was closed before."""
-    state, language = outcome
-    if not repository.close_turn(turn.message_id, state, language):
+    if not repository.close_turn(turn.message_id, outcome):
         return False
     taken = existing(repository.take_sequence_numbers(turn.conversation_id, len(replies), now))
     if replies:
         first = taken.last_sequence - len(replies) + 1
         repository.insert_replies(turn, replies, first_sequence=first, now=now)
-    if language is not None:
+    if outcome.language is not None:
         # A pressed button says nothing about the language somebody writes in.
         typed = turn.payload is None
-        memory = remember(turn.recent_languages, language) if typed else turn.recent_languages
-        repository.note_language(turn.conversation_id, language, memory)
+        memory = remember(turn.recent_languages, outcome.language) if typed else turn.recent_languages
+        repository.note_language(turn.conversation_id, outcome.language, memory)
     return True
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from balie.conversations.status import ConversationStatus
+from balie.kernel.emotion import Emotion
 from balie.kernel.ids import ConversationId, MessageId
 
 
@@ -81,6 +82,9 @@ class Message:
         language: Language it is in; None while the assistant has not read a customer's message yet.
         client_message_id: The sender's own id of a customer message, by which repeats are known.
         response: Name of the content behind an assistant's message.
+        emotion: How a customer's message reads; None while, and when, nobody read it. For agents only.
+        opening: Which words for the customer's mood a reply began with (``anger.nl.2``).
+        remark: What a reply added at its end (``review.nl.1``).
     """
 
     id: MessageId
@@ -92,6 +96,17 @@ class Message:
     created_at: datetime
     client_message_id: UUID | None = None
     response: str | None = None
+    emotion: Emotion | None = None
+    opening: str | None = None
+    remark: str | None = None
+
+    @property
+    def answer(self) -> str:
+        """The text without the words for a mood, which are paragraphs of their own."""
+        paragraphs = self.text.split("\n\n")
+        first = 1 if self.opening is not None and not self.opening.endswith(".own") else 0
+        last = len(paragraphs) - (1 if self.remark is not None else 0)
+        return "\n\n".join(paragraphs[first:last])
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +136,28 @@ class MessagePage:
 
 
 @dataclass(frozen=True, slots=True)
+class PastMessage:
+    """What was said before, without the words: how it felt, and how it was answered.
+
+    Attributes:
+        pressed: Whether the customer pressed a button instead of typing.
+        emotion: Of a customer's message; None when it was not read.
+        response: Name of the content behind an assistant's message.
+        opening: See :class:`Message`.
+        remark: See :class:`Message`.
+    """
+
+    id: MessageId
+    sequence: int
+    author: Author
+    pressed: bool = False
+    emotion: Emotion | None = None
+    response: str | None = None
+    opening: str | None = None
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewButton:
     """A button to show: exactly one of ``payload`` (sent to the assistant) and ``url`` (opened)."""
 
@@ -137,6 +174,23 @@ class NewReply:
     buttons: tuple[NewButton, ...]
     response: str | None
     language: str | None
+    opening: str | None = None
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnOutcome:
+    """How a turn ended.
+
+    Attributes:
+        state: ``ANSWERED`` or ``FAILED``.
+        language: The language the assistant found the customer to speak; None when it could not tell.
+        emotion: How the customer's message reads; None when it was not read.
+    """
+
+    state: TurnState
+    language: str | None = None
+    emotion: Emotion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Who may see a conversation: whoever holds its token, and nobody else."""
+"""Who may see a conversation: whoever holds its token, and agents; nobody else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.websockets import WebSocket
 
 from balie.conversations.errors import ConversationNotFoundError
-from balie.gateway.errors import TokenInvalidError
+from balie.gateway.errors import AgentTokenInvalidError, TokenInvalidError
 from balie.gateway.services import Services
 from balie.gateway.tokens import VisitorTokens
 from balie.kernel.ids import ConversationId
@@ -47,6 +47,28 @@ def token_of_socket(websocket: WebSocket) -> str | None:
         if offered.startswith(_TOKEN_PREFIX):
             return str(offered).removeprefix(_TOKEN_PREFIX)
     return None
+
+
+_agent_bearer = HTTPBearer(
+    auto_error=False, scheme_name="agent token", description="From `balie agent token`."
+)
+
+
+async def _agent(
+    services: Services,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_agent_bearer)],
+) -> str:
+    """The name of the agent who asks.
+
+    Raises:
+        AgentTokenInvalidError: No token, or none of an agent: a customer's does not do.
+    """
+    if credentials is None:
+        raise AgentTokenInvalidError
+    return services.agent_tokens.read(credentials.credentials)
+
+
+Agent = Annotated[str, Depends(_agent)]
 
 
 async def _opened_conversation(

@@ -30,19 +30,20 @@ After = Annotated[
 ]
 
 
-def _errors(**meanings: str) -> dict[int | str, dict[str, Any]]:
+def described_errors(**meanings: str) -> dict[int | str, dict[str, Any]]:
+    """For OpenAPI: what each status means, under names such as ``http_404``."""
     return {
         int(status.removeprefix("http_")): {"model": ErrorAnswer, "description": meaning}
         for status, meaning in meanings.items()
     }
 
 
-_ALWAYS: Final = _errors(
+_ALWAYS: Final = described_errors(
     http_413="`body_too_large`: more than 64 KB",
     http_422="`request_invalid`, `json_invalid`: not the shape described here",
     http_503="`store_unavailable`: nothing was stored, try again",
 )
-_OF_ONE: Final = _ALWAYS | _errors(
+_OF_ONE: Final = _ALWAYS | described_errors(
     http_401="`token_invalid`: missing, forged or expired",
     http_404="`conversation_not_found`: unknown, or not the token's",
 )
@@ -56,7 +57,7 @@ router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"])
     response_model=ConversationCreated,
     summary="Open a conversation",
     responses=_ALWAYS
-    | _errors(
+    | described_errors(
         http_403="`customer_token_invalid`: forged, expired, or valid for more than an hour",
         http_429="`too_many_conversations` from this address; see `Retry-After`",
     ),
@@ -88,7 +89,7 @@ async def open_conversation(
     response_model=MessageAccepted,
     summary="Send a message or press a button",
     responses=_OF_ONE
-    | _errors(
+    | described_errors(
         http_404="`conversation_not_found`; `button_not_found`: not a button of this conversation",
         http_422="`message_empty`, `message_too_long`, `request_invalid`, `json_invalid`",
         http_429="`too_many_messages`; see `Retry-After`",

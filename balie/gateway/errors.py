@@ -17,6 +17,16 @@ class TokenInvalidError(BalieError):
         super().__init__("The token is missing, expired or not ours: open a new conversation.")
 
 
+class AgentTokenInvalidError(BalieError):
+    """The agent token is missing, forged, expired or not a token at all."""
+
+    code: ClassVar[str] = "agent_token_invalid"
+    kind: ClassVar[ErrorKind] = ErrorKind.UNAUTHENTICATED
+
+    def __init__(self) -> None:
+        super().__init__("The agent token is missing, expired or not ours: `balie agent token` makes one.")
+
+
 class CustomerTokenInvalidError(BalieError):
     """The shop's token is forged, expired, for somebody else or valid for too long."""
 

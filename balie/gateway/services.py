@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 from balie.conversations.service import ConversationService
 from balie.customers.views import CustomerView
 from balie.gateway.limits import RateLimit
-from balie.gateway.tokens import CustomerTokens, VisitorTokens
+from balie.gateway.tokens import AgentTokens, CustomerTokens, VisitorTokens
 from balie.kernel.ids import ConversationId
 from balie.settings import Settings
 
@@ -49,6 +49,7 @@ class GatewayServices:
     customers: CustomerDirectory
     visitor_tokens: VisitorTokens
     customer_tokens: CustomerTokens
+    agent_tokens: AgentTokens
     message_limit: RateLimit
     conversation_limit: RateLimit
     ready_checks: Mapping[str, IsReady]

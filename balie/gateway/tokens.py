@@ -1,4 +1,4 @@
-"""Signed tokens: ours, by which a browser comes back, and the shop's, by which it vouches for a customer."""
+"""Signed tokens: ours for browsers and for agents, and the shop's, by which it vouches for a customer."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from uuid import UUID
 
 import jwt
 
-from balie.gateway.errors import CustomerTokenInvalidError, TokenInvalidError
+from balie.gateway.errors import AgentTokenInvalidError, CustomerTokenInvalidError, TokenInvalidError
 from balie.kernel.clock import Clock, utc_now
 from balie.kernel.ids import ConversationId
 
 ALGORITHM: Final = "HS256"
 VISITOR_AUDIENCE: Final = "balie-visitor"
 CUSTOMER_AUDIENCE: Final = "balie"
+AGENT_AUDIENCE: Final = "balie-agent"
 LONGEST_CUSTOMER_TOKEN: Final = timedelta(hours=1)
 CLOCK_SKEW: Final = timedelta(seconds=60)
 """How far the shop's clock may be from ours."""
@@ -76,6 +77,33 @@ class CustomerTokens:
         expires_at = self._clock() + timedelta(minutes=15)
         claims = {"sub": external_id, "aud": CUSTOMER_AUDIENCE, "exp": int(expires_at.timestamp())}
         return jwt.encode(claims, self._secret, algorithm=ALGORITHM)
+
+
+class AgentTokens:
+    """Tokens that let an agent read conversations, with how customers feel in them."""
+
+    def __init__(self, secret: str, *, clock: Clock = utc_now) -> None:
+        self._secret = secret
+        self._clock = clock
+
+    def issue(self, agent: str, *, lifetime: timedelta) -> str:
+        """A token for an agent of this name, valid from now for a lifetime."""
+        expires_at = self._clock() + lifetime
+        claims = {"sub": agent, "aud": AGENT_AUDIENCE, "exp": int(expires_at.timestamp())}
+        return jwt.encode(claims, self._secret, algorithm=ALGORITHM)
+
+    def read(self, token: str) -> str:
+        """The name of the agent.
+
+        Raises:
+            AgentTokenInvalidError: Not one of ours, or expired.
+        """
+        try:
+            claims = _verified(token, self._secret, AGENT_AUDIENCE)
+            _check_expiry(claims["exp"], self._clock(), leeway=timedelta())
+            return _external_id(claims["sub"])
+        except (jwt.PyJWTError, ValueError) as error:
+            raise AgentTokenInvalidError from error
 
 
 def _verified(token: str, secret: str, audience: str) -> dict[str, Any]:

@@ -26,6 +26,20 @@ def message_json(message: Message) -> Json:
     return shape
 
 
+def agent_message_json(message: Message) -> Json:
+    """A message as agents see it (``agent_schemas.AgentMessageShape`` describes it)."""
+    return {
+        **message_json(message),
+        "emotion": None if message.emotion is None else message.emotion.as_document(),
+        "response": message.response,
+    }
+
+
+def agent_page_json(page: MessagePage) -> Json:
+    """A list of messages as agents see it."""
+    return {**page_json(page), "messages": [agent_message_json(message) for message in page.messages]}
+
+
 def page_json(page: MessagePage) -> Json:
     """A list of messages with where the conversation stands."""
     return {

@@ -49,3 +49,28 @@ class StoreNotEmptyError(BalieError):
             f"The database holds {customers} customers of a real shop; use another one for the demo."
         )
         self.customers = customers
+
+
+class ShopTermsError(BalieError):
+    """The shop's facts do not say what may be changed, returned and refunded, or say it in a wrong form.
+
+    Attributes:
+        reason: What is missing or wrong.
+    """
+
+    code: ClassVar[str] = "shop_terms_unusable"
+    kind: ClassVar[ErrorKind] = ErrorKind.INVALID
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"data/shop/shop.yml lacks the terms of orders: {reason}.")
+        self.reason = reason
+
+
+class ChangeKeyTakenError(BalieError):
+    """A change was asked for under the key of another customer's change; nothing was changed."""
+
+    code: ClassVar[str] = "change_key_taken"
+    kind: ClassVar[ErrorKind] = ErrorKind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("This turn has made a change for another customer.")

@@ -66,3 +66,20 @@ class ReturnMethod(StrEnum):
 
     PARCEL = "parcel"
     STORE = "store"
+
+
+class Undertaking(StrEnum):
+    """What is done in one transaction."""
+
+    CANCEL_ORDER = "cancel_order"
+    CHANGE_LINES = "change_lines"
+    CHANGE_ADDRESS = "change_address"
+    RETURN_ITEMS = "return_items"
+    REFUND = "refund"
+
+
+class Author(StrEnum):
+    """Who wanted a change."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"

@@ -7,17 +7,21 @@ so that no column can say something the facts deny.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from balie.orders.kinds import (
+    Author,
     DeliveryMethod,
     InvoiceKind,
     PaymentMethod,
     ReturnMethod,
     ReturnReason,
     ShipmentEventKind,
+    Undertaking,
 )
 from balie.storage.base import Base, one_of
 
@@ -133,7 +137,7 @@ class InvoiceRow(Base):
 
 
 class PaymentRow(Base):
-    """One try to pay; at most one per order succeeds, and a failed one says so."""
+    """One try to pay, or to pay what a change made dearer; one that failed or was voided says so."""
 
     __tablename__ = "payments"
     __table_args__ = (
@@ -207,3 +211,73 @@ class RefundRow(Base):
     paid_at: Mapped[datetime | None]
     expected_by: Mapped[date | None]
     """The last day on which the customer should see the money; None before it can be said."""
+
+
+class ReservationRow(Base):
+    """Pieces kept aside for an exchange: they have left the stock, and go back when nobody comes."""
+
+    __tablename__ = "reservations"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        Index(None, "variant_id"),
+        Index(None, "kept_until"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    return_line_id: Mapped[int] = mapped_column(
+        ForeignKey("return_lines.id", ondelete="CASCADE"), unique=True
+    )
+    variant_id: Mapped[int] = mapped_column(ForeignKey("product_variants.id", ondelete="CASCADE"))
+    quantity: Mapped[int]
+    kept_until: Mapped[date]
+    released_at: Mapped[datetime | None]
+    """When the pieces went back into the stock because the item never came; None otherwise."""
+
+
+class AuditEntryRow(Base):
+    """One change of an order: who wanted it, in which turn, and what it made different. Never changed.
+
+    ``before`` and ``after`` hold only what differs; an address is personal, so entries go with the customer.
+    """
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (
+        one_of("undertaking", Undertaking),
+        one_of("author", Author),
+        Index(None, "order_id"),
+        Index(None, "customer_id"),
+        Index(None, "conversation_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    happened_at: Mapped[datetime]
+    undertaking: Mapped[str] = mapped_column(String(20))
+    author: Mapped[str] = mapped_column(String(10))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
+    conversation_id: Mapped[UUID] = mapped_column(Uuid)
+    """Not a reference: conversations are forgotten sooner than what was changed in them."""
+    message_id: Mapped[UUID] = mapped_column(Uuid)
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+
+
+class ChangeKeyRow(Base):
+    """What a turn asked for, and what came of it: the same again gets this answer and does nothing."""
+
+    __tablename__ = "change_keys"
+    __table_args__ = (
+        one_of("undertaking", Undertaking),
+        CheckConstraint("part >= 0", name="part"),
+        Index(None, "customer_id"),
+        Index(None, "created_at"),
+    )
+
+    conversation_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    message_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    undertaking: Mapped[str] = mapped_column(String(20), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime]
+    outcome: Mapped[dict[str, Any] | None]
+    """None only inside the transaction that works it out."""

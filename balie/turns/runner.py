@@ -20,6 +20,7 @@ from balie.assistant.errors import AssistantUnavailableError
 from balie.assistant.port import Assistant, AssistantReply, AssistantTurn
 from balie.conversations.service import ConversationService
 from balie.conversations.views import NewButton, NewReply, PendingTurn, TurnState
+from balie.kernel.emotion import Emotion
 from balie.kernel.errors import BalieError
 from balie.kernel.ids import ConversationId
 from balie.storage.errors import StoreUnavailableError
@@ -43,6 +44,7 @@ class _Result:
     outcome: TurnState
     replies: tuple[NewReply, ...]
     language: str | None
+    emotion: Emotion | None = None
 
 
 class TurnRunner:
@@ -153,7 +155,8 @@ class TurnRunner:
             # Whatever broke: a message that cannot be answered must not block the ones behind it.
             log.exception("Asking the assistant about message %s broke off.", turn.message_id)
         else:
-            return _Result(TurnState.ANSWERED, tuple(map(_new_reply, answer.replies)), answer.language)
+            replies = tuple(map(_new_reply, answer.replies))
+            return _Result(TurnState.ANSWERED, replies, answer.language, answer.emotion)
         return _Result(TurnState.FAILED, self._apology(turn), None)
 
     def _apology(self, turn: PendingTurn) -> tuple[NewReply, ...]:
@@ -165,7 +168,11 @@ class TurnRunner:
 
     async def _record(self, turn: PendingTurn, result: _Result) -> None:
         await self._conversations.record_replies(
-            turn, result.replies, outcome=result.outcome, language=result.language
+            turn,
+            result.replies,
+            outcome=result.outcome,
+            language=result.language,
+            emotion=result.emotion,
         )
 
     async def _patiently(self, step: Callable[[], Awaitable[Outcome]]) -> Outcome:
@@ -192,4 +199,6 @@ def _question(turn: PendingTurn) -> AssistantTurn:
 
 def _new_reply(reply: AssistantReply) -> NewReply:
     buttons = tuple(NewButton(button.title, button.payload, button.url) for button in reply.buttons)
-    return NewReply(reply.text, buttons, reply.response, reply.language)
+    return NewReply(
+        reply.text, buttons, reply.response, reply.language, opening=reply.opening, remark=reply.remark
+    )

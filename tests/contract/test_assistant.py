@@ -1,6 +1,7 @@
 """What every assistant must do, run on the fake of the tests and on the Rasa adapter over real HTTP."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from balie.assistant.port import (
 from balie.assistant.rasa import RasaAssistant
 from balie.kernel.ids import ConversationId, MessageId
 from tests.support.assistants import MENU, FakeAssistant, saying
+from tests.support.moods import emotion
 from tests.support.rasa_stand_in import TOKEN, as_rasa_says, rasa_stand_in
 
 CONVERSATION = ConversationId(uuid4())
@@ -80,8 +82,24 @@ def _fake_world() -> World:
             "nl",
         ),
         saying(language="en"),
+        replace(saying("Een.", "Twee."), emotion=emotion(anger=0.9)),
+        replace(saying(language="en"), emotion=emotion(joy=0.6)),
+        AssistantAnswer(
+            (AssistantReply("Sorry.\n\nZo zit het.", (), "utter_a", "nl", "anger.nl.2", "person.nl.0"),), "nl"
+        ),
     ],
-    ids=["text", "english", "two replies", "paragraphs", "buttons", "mixed", "silence"],
+    ids=[
+        "text",
+        "english",
+        "two replies",
+        "paragraphs",
+        "buttons",
+        "mixed",
+        "silence",
+        "read",
+        "read, and silent",
+        "words for a mood",
+    ],
 )
 async def test_an_answer_arrives_whole(world: World, answer: AssistantAnswer) -> None:
     world.will_say(answer)

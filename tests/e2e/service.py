@@ -108,6 +108,18 @@ class RunningBalie:
         """End Rasa without warning; the service starts another."""
         os.kill(self._rasa_pid(), signal.SIGKILL)
 
+    def agent_token(self) -> str:
+        """A token for the agents' addresses, as an operator makes one."""
+        made = subprocess.run(
+            [str(BALIE), "agent", "token"],
+            check=True,
+            cwd=PROJECT_ROOT,
+            env=os.environ | self._settings,
+            capture_output=True,
+            text=True,
+        )
+        return made.stdout.strip()
+
     def find_order_on_its_way(self, *, language: str) -> KnownOrder:
         """The newest order that has left and not arrived, of a customer for whom it is the latest order."""
         return KnownOrder(*self._ask(_ORDER_ON_ITS_WAY, language)[0])

@@ -115,7 +115,8 @@ def test_the_page_decides_where_the_text_says_nothing(parse: Parse) -> None:
 def test_odd_messages_get_an_answer_of_the_usual_shape(parse: Parse, text: str) -> None:
     parsed = parse(text)
 
-    assert {"intent", "entities", "language", "keywords", "intent_ranking"} <= set(parsed)
+    assert {"intent", "entities", "language", "keywords", "intent_ranking", "emotion"} <= set(parsed)
+    assert parsed["emotion"]["label"] in parsed["emotion"]["probabilities"]
     assert isinstance(parsed["intent"]["name"], str)
     assert 0.0 <= parsed["intent"]["confidence"] <= 1.0
 
@@ -125,7 +126,9 @@ def test_a_typed_command_is_text_and_a_buttons_payload_is_a_command(parse: Parse
     pressed = parse('/choose_order{"order_number": "DD1048213"}')
 
     assert typed["intent"]["name"] != "choose_order"
+    assert "emotion" in typed
     assert pressed["intent"]["name"] == "choose_order"
+    assert "emotion" not in pressed
     assert pressed["entities"][0]["value"] == "DD1048213"
 
 

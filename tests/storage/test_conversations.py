@@ -9,6 +9,7 @@ from balie.conversations.service import ConversationService
 from balie.storage.unit_of_work import UnitOfWork
 from tests.support.clock import StillClock
 from tests.unit.conversations.test_concurrency import *  # noqa: F403
+from tests.unit.conversations.test_emotion import *  # noqa: F403
 from tests.unit.conversations.test_identification import *  # noqa: F403
 from tests.unit.conversations.test_service import *  # noqa: F403
 

@@ -20,7 +20,7 @@ from balie.gateway.limits import RateLimit
 from balie.gateway.public_app import create_public_app
 from balie.gateway.server import bind, serving
 from balie.gateway.services import GatewayServices
-from balie.gateway.tokens import CustomerTokens, VisitorTokens
+from balie.gateway.tokens import AgentTokens, CustomerTokens, VisitorTokens
 from balie.settings import Settings
 from balie.turns.runner import TurnRunner
 from tests.support.assistants import FakeAssistant
@@ -45,6 +45,7 @@ class Balie:
     unit_of_work: BreakableUnitOfWork
     visitor_tokens: VisitorTokens
     customer_tokens: CustomerTokens
+    agent_tokens: AgentTokens
     clock: StillClock
     seconds: list[float]
 
@@ -105,6 +106,7 @@ async def balie_with(database_url: str, *, static_dir: Path, **settings: Any) ->
         turns = TurnRunner(conversations, assistant, FakeRenderer())
         visitor_tokens = VisitorTokens(VISITOR_SECRET, lifetime=timedelta(days=30), clock=clock)
         customer_tokens = CustomerTokens(SHOP_SECRET, clock=clock)
+        agent_tokens = AgentTokens(VISITOR_SECRET, clock=clock)
         services = GatewayServices(
             settings=chosen,
             conversations=conversations,
@@ -112,6 +114,7 @@ async def balie_with(database_url: str, *, static_dir: Path, **settings: Any) ->
             customers=CustomerService(unit_of_work),
             visitor_tokens=visitor_tokens,
             customer_tokens=customer_tokens,
+            agent_tokens=agent_tokens,
             message_limit=_limit(chosen.messages_per_minute, lambda: seconds[0]),
             conversation_limit=_limit(chosen.conversations_per_minute, lambda: seconds[0]),
             ready_checks={"store": conversations.is_ready, "assistant": assistant.is_ready},
@@ -128,6 +131,7 @@ async def balie_with(database_url: str, *, static_dir: Path, **settings: Any) ->
                 unit_of_work,
                 visitor_tokens,
                 customer_tokens,
+                agent_tokens,
                 clock,
                 seconds,
             )

@@ -20,12 +20,17 @@ TOKEN = "a token for tests"
 
 def as_rasa_says(answer: AssistantAnswer) -> list[dict[str, Any]]:
     """How Rasa's REST channel passes on what our NLG endpoint rendered: parts, then the mark."""
+    reading = None if answer.emotion is None else answer.emotion.as_document()
     if not answer.replies:
-        return [_mark("utter_silence", answer.language)]
-    return [message for reply in answer.replies for message in _messages(reply)]
+        return [_mark("utter_silence", answer.language, emotion=reading)]
+    first, *others = answer.replies
+    return [
+        *_messages(first, emotion=reading),
+        *(message for reply in others for message in _messages(reply)),
+    ]
 
 
-def _messages(reply: AssistantReply) -> list[dict[str, Any]]:
+def _messages(reply: AssistantReply, **reading: Any) -> list[dict[str, Any]]:
     buttons = [
         {"title": button.title, "payload": button.payload}
         if button.url is None
@@ -37,11 +42,13 @@ def _messages(reply: AssistantReply) -> list[dict[str, Any]]:
     else:
         # rasa/core/channels/channel.py: plain texts are split at blank lines, texts with buttons are not.
         parts = [{"recipient_id": "x", "text": part} for part in reply.text.split("\n\n")]
-    return [*parts, _mark(reply.response, reply.language)]
+    said = {"opening": reply.opening, "remark": reply.remark}
+    return [*parts, _mark(reply.response, reply.language, **said, **reading)]
 
 
-def _mark(response: str | None, language: str | None) -> dict[str, Any]:
-    return {"recipient_id": "x", "custom": {"balie": {"response": response, "language": language}}}
+def _mark(response: str | None, language: str | None, **more: Any) -> dict[str, Any]:
+    known = {name: value for name, value in more.items() if value is not None}
+    return {"recipient_id": "x", "custom": {"balie": {"response": response, "language": language, **known}}}
 
 
 @dataclass

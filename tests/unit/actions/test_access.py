@@ -26,6 +26,8 @@ ASKING = (
     "action_repeat_answer",
     "action_stop_flow",
     "validate_identify_form",
+    "action_ask_order_number",
+    "action_ask_identity_proof",
 )
 
 

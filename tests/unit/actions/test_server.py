@@ -24,6 +24,13 @@ from tests.support.store import locked_by_somebody_else, opened
 
 SECRET = "sanne@voorbeeld.example"
 
+WITHOUT_THE_STORE = {
+    "action_stop_flow",
+    "action_resume_task",
+    "action_ask_order_number",
+    "action_ask_identity_proof",
+}
+
 
 class ActionRaises(Action):
     def name(self) -> str:
@@ -134,7 +141,7 @@ async def test_a_store_that_is_gone_becomes_an_apology(tmp_path: Path) -> None:
     async with opened(f"sqlite:///{tmp_path / 'empty.db'}") as unit_of_work:
         shop = Shop(unit_of_work, StillClock())
 
-        for action in shop.actions.action_names - {"action_stop_flow", "action_resume_task"}:
+        for action in shop.actions.action_names - WITHOUT_THE_STORE:
             message = {"intent": {"name": "track_order"}, "metadata": {"message_id": str(uuid4())}}
             result = await shop.actions.handle(call(action, **message))
             assert result["responses"][0]["response"] == "utter_action_failed", action

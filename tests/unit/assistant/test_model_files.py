@@ -29,3 +29,14 @@ def test_texts_of_replies_do_not_ask_for_new_training(tmp_path: Path) -> None:
     (project / "data/replies/orders.yml").write_text("x", encoding="utf-8")
 
     assert fingerprint(project) == before
+
+
+def test_the_emotion_model_and_its_code_do_not_ask_for_new_training(tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    before = fingerprint(project)
+
+    for name in ("nlu/emotion_model.py", "models/emotion/manifest.json"):
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text("x", encoding="utf-8")
+
+    assert fingerprint(project) == before

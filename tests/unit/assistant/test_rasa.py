@@ -203,3 +203,15 @@ async def test_a_text_that_is_read_tells_language_intent_and_keywords(
     assert (read.language, read.language_confidence) == ("nl", 0.97)
     assert (read.intent, read.confidence) == ("track_order", 0.93)
     assert read.keywords == (FiredKeyword("track_order", "waar is ...", "waar is mijn"),)
+
+
+async def test_a_mark_with_a_broken_reading_is_a_mark_without_one(
+    rasa: RasaStandIn, assistant: RasaAssistant
+) -> None:
+    mark = {"response": "utter_greet", "language": "nl", "emotion": {"label": "rage"}}
+    rasa.will_say([{"text": "Hallo!"}, {"custom": {"balie": mark}}])
+
+    answer = await assistant.reply_to(CONVERSATION, turn("hoi"))
+
+    assert answer.emotion is None
+    assert [reply.text for reply in answer.replies] == ["Hallo!"]

@@ -4,9 +4,11 @@ import pytest
 from typer.testing import CliRunner
 
 from balie.assistant.errors import EvaluationFileError
+from balie.bootstrap import with_secrets
 from balie.cli.main import app
 from balie.cli.understand import read_labelled
-from balie.settings import PROJECT_ROOT
+from balie.gateway.tokens import AgentTokens
+from balie.settings import PROJECT_ROOT, Settings
 
 EXAMPLES = PROJECT_ROOT / "docs" / "examples"
 runner = CliRunner()
@@ -31,6 +33,7 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ["import"],
         ["db", "upgrade"],
         ["doctor"],
+        ["agent", "token"],
     ],
 )
 def test_every_command_explains_itself(command: list[str]) -> None:
@@ -122,3 +125,11 @@ def test_a_file_that_cannot_be_evaluated_is_refused_in_one_sentence(
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EvaluationFileError):
         read_labelled(tmp_path / "nothing.csv")
+
+
+def test_an_agents_token_opens_the_agents_addresses() -> None:
+    result = runner.invoke(app, ["agent", "token", "--name", "ana", "--hours", "2"])
+
+    secret = with_secrets(Settings()).secret.get_secret_value()
+    assert result.exit_code == 0
+    assert AgentTokens(secret).read(result.output.strip()) == "ana"

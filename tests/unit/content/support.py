@@ -7,7 +7,9 @@ from typing import Any
 
 import yaml
 
-from balie.content.check import Finding, check_content
+from balie.content.check import check_content
+from balie.content.check_moods import MIN_OPENINGS, MIN_REMARKS, OPENINGS, REMARKS
+from balie.content.findings import Finding
 from balie.content.library import load_library
 
 WORDS = {
@@ -55,6 +57,22 @@ def out_of_scope() -> dict[str, Any]:
     }
 
 
+def mood_words() -> dict[str, Any]:
+    """Words for every mood, as many as are needed."""
+    return {
+        "topic": "openings",
+        "openings": {each: _ways(each, MIN_OPENINGS) for each in OPENINGS},
+        "remarks": {each: _ways(each, MIN_REMARKS) for each in REMARKS},
+        "promises": {"nl": ["beloof"], "en": ["promise"]},
+    }
+
+
+def _ways(occasion: str, count: int) -> dict[str, list[str]]:
+    return {
+        language: [f"{occasion} {language} {index}." for index in range(count)] for language in ("nl", "en")
+    }
+
+
 class Shop:
     """Content files below a temporary ``data`` folder."""
 
@@ -63,18 +81,22 @@ class Shop:
         self.articles = [article(), out_of_scope()]
         self.voices: list[dict[str, Any]] = []
         self.replies: dict[str, Any] = {}
+        self.mood_words: dict[str, Any] | None = mood_words()
+        self.facts: dict[str, Any] = dict(SHOP)
 
     def write(self) -> Path:
         """Write everything and give the folder."""
         intents = {each["intent"]: "what it means" for each in self.articles}
         self._dump("taxonomy.yml", {"groups": [{"group": "All", "intents": intents}]})
-        self._dump("shop/shop.yml", SHOP)
+        self._dump("shop/shop.yml", self.facts)
         self._dump("shop/words.yml", WORDS)
         self._dump("faq/all.yml", {"topic": "all", "articles": self.articles})
         for voice in self.voices:
             self._dump(f"faq/voices/{voice['writer']}.yml", voice)
         if self.replies:
             self._dump("replies/all.yml", {"topic": "all", "replies": self.replies})
+        if self.mood_words is not None:
+            self._dump("replies/openings.yml", self.mood_words)
         return self.folder
 
     def check(self) -> list[Finding]:

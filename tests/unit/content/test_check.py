@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from balie.content.check import Severity
+from balie.content.findings import Severity
 from tests.unit.content.support import Shop, article
 
 
@@ -120,3 +120,84 @@ def test_too_few_near_misses_are_found(shop: Shop) -> None:
     shop.articles[1]["near_misses"] = {}
 
     assert shop.rules_broken() == {"few-near-misses"}
+
+
+def test_a_shop_without_words_for_moods_is_found(shop: Shop) -> None:
+    shop.mood_words = None
+
+    assert shop.rules_broken() == {"few-openings"}
+
+
+@pytest.mark.parametrize(
+    ("place", "ways", "rule"),
+    [
+        (("openings", "anger", "nl"), ["Sorry."] * 6, "few-openings"),
+        (("openings", "anger", "nl"), [], "few-openings"),
+        (("openings", "anger", "fr"), ["Pardon."], "few-openings"),
+        (("openings", "boredom", "nl"), ["Gaap."], "unknown-mood"),
+        (("remarks", "review", "en"), ["Review?", "Please review."], "few-openings"),
+        (("openings", "joy", "nl", 2), "Fijn, {{ customer.first_name }}.", "unfit-opening"),
+        (("openings", "joy", "nl", 2), "Fijn!", "unfit-opening"),
+        (("openings", "joy", "nl", 2), "fijn " * 15, "unfit-opening"),
+        (("openings", "joy", "nl", 2), "Ik beloof dat het goed komt.", "unfit-opening"),
+        (("remarks", "person", "en", 0), "We promise you a person.", "unfit-opening"),
+    ],
+)
+def test_words_for_a_mood_that_are_not_fit_are_found(
+    shop: Shop, place: tuple[str | int, ...], ways: Any, rule: str
+) -> None:
+    *way_there, last = place
+    part: Any = shop.mood_words
+    for step in way_there:
+        part = part.setdefault(step, {}) if isinstance(part, dict) else part[step]
+    part[last] = ways
+
+    assert shop.rules_broken() == {rule}
+
+
+def test_words_for_a_mood_in_a_language_to_come_are_welcome(shop: Shop) -> None:
+    assert shop.mood_words is not None
+    shop.mood_words["openings"]["anger"]["zh"] = [f"真的很抱歉给您添麻烦了{number}。" for number in range(6)]
+
+    assert shop.check() == []
+
+
+def test_an_answer_whose_first_part_asks_two_things_needs_a_short_form(shop: Shop) -> None:
+    two = {"nl": "Welke maat? Welke kleur?\n\nDan zoeken we hem.", "en": "Which?\n\nThen we look."}
+    shop.articles[0] = article(answer=two)
+    assert shop.rules_broken() == {"short-form"}
+
+    shop.articles[0] = article(answer=two, short={"nl": "Welke maat?", "en": "Which size?"})
+    assert shop.check() == []
+
+    shop.articles[0] = article(answer=two, short={"nl": "Welke maat?"})
+    assert shop.rules_broken() == {"missing-translation"}
+
+    shop.articles[0] = article(answer=two, may_be_shortened=False)
+    assert shop.check() == []
+
+
+def test_a_text_that_links_to_an_offer_must_be_marked(shop: Shop) -> None:
+    shop.facts = {**shop.facts, "offer_links": ["returns"]}
+    selling = {"nl": "Koop [hier]({{ shop.links.returns }}).", "en": "Buy."}
+    shop.articles[0] = article(answer=selling)
+    shop.replies = {"utter_menu": {"text": selling}}
+    assert [finding.rule for finding in shop.check()] == ["unmarked-offer", "unmarked-offer"]
+
+    shop.articles[0] = article(answer=selling, offer=True)
+    shop.replies = {"utter_menu": {"text": selling, "offer": True}}
+    assert shop.check() == []
+
+
+def test_a_page_that_sells_must_be_a_page(shop: Shop) -> None:
+    shop.facts = {**shop.facts, "offer_links": ["nowhere"]}
+
+    assert shop.rules_broken() == {"dead-button"}
+
+
+def test_an_answer_is_said_with_the_mood_read_and_without(shop: Shop) -> None:
+    shop.articles[0] = article(
+        answer={"nl": "{% if not emotion_is_read %}{{ nothing }}{% endif %}Ja.", "en": "Yes."}
+    )
+
+    assert shop.rules_broken() == {"cannot-be-said"}

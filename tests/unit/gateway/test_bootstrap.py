@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -16,6 +17,7 @@ from balie.cli.running_rasa import free_port
 from balie.gateway.errors import PortTakenError
 from balie.settings import Settings
 from tests.support.assistants import FakeAssistant
+from tests.support.moods import emotion
 from tests.support.store import copy_database
 
 
@@ -84,6 +86,32 @@ async def test_rasa_is_told_the_words_of_the_content(settings: Settings) -> None
 
         assert said["text"]
         assert said["custom"]["balie"] == {"response": "utter_assistant_unavailable", "language": "en"}
+
+
+@pytest.mark.parametrize("on", [True, False])
+async def test_messages_are_answered_by_their_mood_unless_that_is_switched_off(
+    settings: Settings, *, on: bool
+) -> None:
+    chosen = settings.model_copy(update={"emotion": on})
+    async with running(chosen, FakeAssistant()) as http:
+        message = {"message_id": "m", "emotion": emotion(anger=0.95).as_document()}
+        call = {
+            "response": "utter_warranty",
+            "tracker": {"sender_id": str(uuid4()), "latest_message": message},
+        }
+        said = await say(http, chosen, call)
+        privacy = await say(http, chosen, {**call, "response": "utter_data_privacy"})
+
+        assert ("opening" in said["custom"]["balie"]) == on
+        assert ("emotion" in said["custom"]["balie"]) == on
+        assert ("Alleen klanten worden gelezen" in privacy["text"]) == on
+
+
+async def say(http: httpx.AsyncClient, settings: Settings, call: dict[str, Any]) -> dict[str, Any]:
+    internal = f"http://127.0.0.1:{settings.internal_port}"
+    token = settings.internal_token.get_secret_value()
+    said: dict[str, Any] = (await http.post(f"{internal}/nlg", params={"token": token}, json=call)).json()
+    return said
 
 
 async def test_what_was_acknowledged_is_answered_after_a_restart(settings: Settings) -> None:

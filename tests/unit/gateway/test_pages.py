@@ -44,6 +44,8 @@ async def test_the_description_of_the_api_is_complete(balie: Balie) -> None:
         ("/api/v1/conversations", "post"),
         ("/api/v1/conversations/{conversation_id}/messages", "post"),
         ("/api/v1/conversations/{conversation_id}/messages", "get"),
+        ("/api/v1/agent/conversations/{conversation_id}/messages", "get"),
+        ("/api/v1/agent/conversations/{conversation_id}/mood", "get"),
         ("/health", "get"),
         ("/ready", "get"),
     }

@@ -13,6 +13,7 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
         "RASA_TIMEOUT": "PT9.5S",
         "DEMO": "true",
         "PUBLIC_PORT": "9000",
+        "EMOTION": "off",
     }.items():
         monkeypatch.setenv(f"BALIE_{name}", value)
 
@@ -23,7 +24,7 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
         timedelta(seconds=20),
         timedelta(seconds=9.5),
     )
-    assert (settings.demo, settings.public_port) == (True, 9000)
+    assert (settings.demo, settings.public_port, settings.emotion) == (True, 9000, False)
 
 
 @pytest.mark.parametrize(

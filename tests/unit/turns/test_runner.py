@@ -2,6 +2,7 @@ import asyncio
 import itertools
 import logging
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from balie.conversations.views import Conversation, Message
 from balie.turns.runner import TurnRunner, patient_delays
 from tests.support.assistants import MENU, SILENCE, FakeAssistant, saying
 from tests.support.content import FakeRenderer, WordlessRenderer
+from tests.support.moods import emotion
 from tests.support.store import locked_by_somebody_else
 
 NO_GRACE = timedelta()
@@ -392,6 +394,55 @@ async def test_an_answer_is_kept_while_the_database_is_locked_and_not_asked_for_
 
     assert await read(conversations, conversation) == ["hoi", "U zei: hoi"]
     assert assistant.texts == ["hoi"]
+
+
+async def test_a_reading_is_recorded_with_the_turn_even_when_nothing_is_said(
+    conversations: ConversationService,
+    turns: TurnRunner,
+    assistant: FakeAssistant,
+    conversation: Conversation,
+) -> None:
+    assistant.behaviour = lambda turn: replace(SILENCE, replies=(), emotion=emotion(anger=0.9))
+    await say(conversations, conversation, "pff")
+
+    turns.submit(conversation.id)
+    await turns.wait_until_idle()
+
+    assert (await last_message(conversations, conversation)).emotion == emotion(anger=0.9)
+
+
+async def test_a_turn_that_failed_was_not_read(
+    conversations: ConversationService,
+    turns: TurnRunner,
+    assistant: FakeAssistant,
+    conversation: Conversation,
+) -> None:
+    assistant.is_up = False
+    await say(conversations, conversation, "pff")
+
+    turns.submit(conversation.id)
+    await turns.wait_until_idle()
+
+    page = await conversations.list_messages(conversation.id)
+    assert [message.emotion for message in page.messages] == [None, None]
+
+
+async def test_words_for_a_mood_are_remembered_with_the_reply(
+    conversations: ConversationService,
+    turns: TurnRunner,
+    assistant: FakeAssistant,
+    conversation: Conversation,
+) -> None:
+    (plain,) = saying("Zo zit het.").replies
+    warm = replace(plain, opening="anger.nl.2", remark="person.nl.0")
+    assistant.behaviour = lambda turn: AssistantAnswer((warm,), "nl")
+    await say(conversations, conversation, "pff")
+
+    turns.submit(conversation.id)
+    await turns.wait_until_idle()
+
+    told = await last_message(conversations, conversation)
+    assert (told.opening, told.remark) == ("anger.nl.2", "person.nl.0")
 
 
 def test_waiting_for_the_database_grows_and_never_ends() -> None:

@@ -1,0 +1,201 @@
+"""Reads what a change looks at, under locks where it is going to be written, and writes what was planned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from balie.catalogue.models import ProductRow, ProductVariantRow, StockRow
+from balie.customers.repository import CustomerRepository
+from balie.orders.changes_asked import Turn
+from balie.orders.kinds import Undertaking
+from balie.orders.models import (
+    AuditEntryRow,
+    ChangeKeyRow,
+    OrderRow,
+    PaymentRow,
+    RefundRow,
+    ReservationRow,
+    ReturnLineRow,
+    ReturnRow,
+)
+from balie.orders.repository import OrderRepository, RowType
+from balie.orders.scene import Scene, VariantRecord
+from balie.storage.unit_of_work import Session
+
+
+class ChangeRepository:
+    """Finds, claims and records, within one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def claim(self, turn: Turn, undertaking: Undertaking, customer_id: int, now: datetime) -> bool:
+        """Take the turn's key for this transaction; False when it was used before.
+
+        Whoever comes with the same key at the same time waits here until this transaction has ended.
+        """
+        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
+        key = {**_key(turn, undertaking), "customer_id": customer_id, "created_at": now}
+        insertion = dialect.insert(ChangeKeyRow).values(**key).on_conflict_do_nothing()
+        claimed = await self._session.execute(insertion.returning(ChangeKeyRow.part))
+        return claimed.first() is not None
+
+    async def find_outcome(self, turn: Turn, undertaking: Undertaking) -> ChangeKeyRow | None:
+        """What came of this key, or None."""
+        return await self._session.get(ChangeKeyRow, tuple(_key(turn, undertaking).values()))
+
+    async def record_outcome(self, turn: Turn, undertaking: Undertaking, outcome: dict[str, Any]) -> None:
+        """Keep what came of a claimed key."""
+        conditions = [getattr(ChangeKeyRow, name) == part for name, part in _key(turn, undertaking).items()]
+        await self._session.execute(update(ChangeKeyRow).where(*conditions).values(outcome=outcome))
+
+    async def lock_order(self, order: OrderRow) -> None:
+        """Keep the order and its payments as they are now until this transaction ends.
+
+        What belongs to an order refers to it, so PostgreSQL lets nobody add a parcel or a return meanwhile.
+        SQLite has let in no other writer since the transaction began.
+        """
+        await self._locked(select(OrderRow).where(OrderRow.id == order.id))
+        await self._locked(select(PaymentRow).where(PaymentRow.order_id == order.id).order_by(PaymentRow.id))
+
+    async def load_scene(
+        self, order: OrderRow, variant_skus: Collection[str], *, now: datetime, timezone: ZoneInfo, lock: bool
+    ) -> Scene:
+        """Everything a change of this order looks at.
+
+        Args:
+            order: Locked, when ``lock``.
+            variant_skus: Variants that are wanted, besides those of the lines.
+            now: The present moment.
+            timezone: Where the shop's days begin and end.
+            lock: Whether the stock stays as it is until the transaction ends.
+        """
+        [record] = await OrderRepository(self._session).load_records([order])
+        returns = await self._all(
+            select(ReturnRow).where(ReturnRow.order_id == order.id).order_by(ReturnRow.id)
+        )
+        return_lines = await self._return_lines([one.id for one in returns])
+        line_variants = [line.variant_id for line in record.lines if line.variant_id is not None]
+        return Scene(
+            record=record,
+            returns=returns,
+            return_lines=return_lines,
+            reservations=await self._reservations([one.id for one in return_lines]),
+            refunds=await self._all(
+                select(RefundRow).where(RefundRow.order_id == order.id).order_by(RefundRow.id)
+            ),
+            variants=await self._variants(line_variants, variant_skus, lock=lock),
+            member=await self._is_member(order.customer_id),
+            now=now,
+            timezone=timezone,
+        )
+
+    async def list_lapsed_reservations(self, now: datetime, timezone: ZoneInfo) -> Sequence[ReservationRow]:
+        """Those whose days have passed and whose item has not come, locked."""
+        today = now.astimezone(timezone).date()
+        query = (
+            select(ReservationRow)
+            .join(ReturnLineRow, ReturnLineRow.id == ReservationRow.return_line_id)
+            .join(ReturnRow, ReturnRow.id == ReturnLineRow.return_id)
+            .where(
+                ReservationRow.kept_until < today,
+                ReservationRow.released_at.is_(None),
+                ReturnRow.received_at.is_(None),
+            )
+            .order_by(ReservationRow.variant_id, ReservationRow.id)
+        )
+        return await self._all(query.with_for_update(of=ReservationRow))
+
+    async def put_back(self, variant_id: int, pieces: int) -> None:
+        """Put pieces into the web warehouse; nothing is counted where it keeps no stock of them."""
+        await self._session.execute(
+            update(StockRow)
+            .where(StockRow.variant_id == variant_id, StockRow.store_id.is_(None))
+            .values(quantity=StockRow.quantity + pieces)
+        )
+
+    async def forget_keys(self, older_than: datetime) -> int:
+        """Remove keys that no message can come back to; answers how many."""
+        old = await self._all(select(ChangeKeyRow).where(ChangeKeyRow.created_at < older_than))
+        for key in old:
+            await self._session.delete(key)
+        return len(old)
+
+    def record_audit(
+        self, turn: Turn, undertaking: Undertaking, order: OrderRow, now: datetime,
+        differences: tuple[dict[str, Any], dict[str, Any]],
+    ) -> None:  # fmt: skip
+        """Write down who changed what, and when."""
+        before, after = differences
+        self._session.add(
+            AuditEntryRow(
+                happened_at=now,
+                undertaking=undertaking.value,
+                author=turn.author.value,
+                customer_id=order.customer_id,
+                order_id=order.id,
+                conversation_id=turn.conversation_id,
+                message_id=turn.message_id,
+                before=before,
+                after=after,
+            )
+        )
+
+    async def _variants(
+        self, ids: Collection[int], skus: Collection[str], *, lock: bool
+    ) -> dict[str, VariantRecord]:
+        query = (
+            select(ProductVariantRow, ProductRow)
+            .join(ProductRow, ProductRow.id == ProductVariantRow.product_id)
+            .where(or_(ProductVariantRow.id.in_(ids), ProductVariantRow.sku.in_(skus)))
+        )
+        found = [(variant, product) for variant, product in await self._session.execute(query)]
+        stock_query = (
+            select(StockRow)
+            .where(StockRow.variant_id.in_([variant.id for variant, _ in found]), StockRow.store_id.is_(None))
+            # Everybody takes locks in the same order, so that nobody waits for somebody who waits for them.
+            .order_by(StockRow.variant_id)
+        )
+        stock = await (self._locked(stock_query) if lock else self._all(stock_query))
+        by_variant = {row.variant_id: row for row in stock}
+        return {
+            variant.sku: VariantRecord(variant, product, by_variant.get(variant.id))
+            for variant, product in found
+        }
+
+    async def _return_lines(self, return_ids: Collection[int]) -> Sequence[ReturnLineRow]:
+        query = select(ReturnLineRow).where(ReturnLineRow.return_id.in_(return_ids))
+        return await self._all(query.order_by(ReturnLineRow.id)) if return_ids else []
+
+    async def _reservations(self, return_line_ids: Collection[int]) -> Sequence[ReservationRow]:
+        query = select(ReservationRow).where(ReservationRow.return_line_id.in_(return_line_ids))
+        return await self._all(query.order_by(ReservationRow.id)) if return_line_ids else []
+
+    async def _is_member(self, customer_id: int) -> bool:
+        return await CustomerRepository(self._session).find_loyalty_account(customer_id) is not None
+
+    async def _locked(self, query: Select[RowType]) -> Sequence[RowType]:
+        fresh = query.with_for_update().execution_options(populate_existing=True)
+        return (await self._session.scalars(fresh)).all()
+
+    async def _all(self, query: Select[RowType]) -> Sequence[RowType]:
+        return (await self._session.scalars(query)).all()
+
+
+KEYS_KEPT = timedelta(days=90)
+"""Much longer than a message can wait for its answer."""
+
+
+def _key(turn: Turn, undertaking: Undertaking) -> dict[str, Any]:
+    return {
+        "conversation_id": turn.conversation_id,
+        "message_id": turn.message_id,
+        "undertaking": undertaking.value,
+        "part": turn.part,
+    }

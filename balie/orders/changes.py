@@ -1,0 +1,198 @@
+"""Changes orders for customers: what would happen, and then, once confirmed, that it happens exactly once.
+
+Every change is one transaction: key, locks, policy, rows, audit. A change that the policy refuses is an
+outcome and no error; what raises is what nobody could have known beforehand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from balie.kernel.clock import DEFAULT_TIMEZONE, Clock, utc_now
+from balie.orders.change_repository import KEYS_KEPT, ChangeRepository
+from balie.orders.change_writer import ChangeWriter
+from balie.orders.changes_asked import ChangeLines, Request, ReturnItems, Turn
+from balie.orders.errors import ChangeKeyTakenError, OrderNotFoundError
+from balie.orders.identification import order_number_candidates
+from balie.orders.models import ChangeKeyRow, OrderRow
+from balie.orders.outcomes import Done, Offer, Outcome, Refused, outcome_document, read_outcome
+from balie.orders.planning import plan, policy_facts
+from balie.orders.plans import NoPlan
+from balie.orders.policy import decide
+from balie.orders.policy_facts import Change, Reason, Verdict
+from balie.orders.repository import OrderRepository
+from balie.orders.scene import Scene
+from balie.orders.snapshot import compare, offer_id, take_snapshot
+from balie.orders.terms import Terms
+from balie.storage.unit_of_work import Session, UnitOfWork
+
+_MOST_WISHES: Final = 50
+"""More lines than anybody names in one message."""
+
+
+class ChangeService:
+    """Offers changes of orders, and makes those that are confirmed.
+
+    A flow asks :meth:`check` (may it at all?), shows the :meth:`offer`, and hands the confirmation with the
+    offer's id to :meth:`make`.
+    """
+
+    def __init__(
+        self,
+        unit_of_work: UnitOfWork,
+        terms: Terms,
+        *,
+        clock: Clock = utc_now,
+        timezone: ZoneInfo = DEFAULT_TIMEZONE,
+    ) -> None:
+        """Build the service; ``terms`` are the shop's own, ``timezone`` is where its days begin and end."""
+        self._unit_of_work = unit_of_work
+        self._terms = terms
+        self._clock = clock
+        self._timezone = timezone
+
+    async def check(self, customer_id: int, order_number: str, change: Change) -> Verdict:
+        """What the policy says of an order as it stands, before anything is chosen.
+
+        Raises:
+            OrderNotFoundError: There is none with this number, or it is somebody else's.
+        """
+        async with self._unit_of_work.read() as session:
+            order = await _get_order(session, customer_id, order_number)
+            scene = await self._look_at(session, order, ())
+        return decide(change, policy_facts(scene, self._terms), self._terms)
+
+    async def offer(self, customer_id: int, order_number: str, request: Request) -> Offer | Refused:
+        """What would be done, in money and days; nothing is changed.
+
+        Raises:
+            OrderNotFoundError: There is none with this number, or it is somebody else's.
+        """
+        async with self._unit_of_work.read() as session:
+            order = await _get_order(session, customer_id, order_number)
+            scene = await self._look_at(session, order, _wanted_skus(request))
+        planned = plan(request, scene, self._terms)
+        if isinstance(planned, NoPlan):
+            return _refused(request, order, planned)
+        return Offer(
+            undertaking=request.undertaking,
+            order_number=order.number,
+            offer_id=offer_id(take_snapshot(scene), request, planned.effects),
+            effects=planned.effects,
+        )
+
+    async def make(
+        self, customer_id: int, order_number: str, request: Request, *, turn: Turn, confirmed: str
+    ) -> Outcome:
+        """Do what was offered, once; the same turn again gets the same outcome and changes nothing.
+
+        Args:
+            customer_id: Whose order it is.
+            order_number: As written by the customer.
+            request: What was offered.
+            turn: The turn that confirms it: the key of this change.
+            confirmed: The id of the offer; the order is refused as changed when the offer is another by now.
+
+        Raises:
+            OrderNotFoundError: There is none with this number, or it is somebody else's.
+            ChangeKeyTakenError: The turn has made a change for another customer.
+            StoreUnavailableError: The database cannot be used, or somebody kept the order too long; nothing
+                was changed, and the same turn may try again.
+        """
+        async with self._unit_of_work.write() as session:
+            changes = ChangeRepository(session)
+            if not await changes.claim(turn, request.undertaking, customer_id, self._clock()):
+                return _said_before(await changes.find_outcome(turn, request.undertaking), customer_id)
+            order = await _get_order(session, customer_id, order_number)
+            await changes.lock_order(order)
+            outcome = await self._decide_and_write(session, order, request, turn=turn, confirmed=confirmed)
+            await changes.record_outcome(turn, request.undertaking, outcome_document(outcome))
+        return outcome
+
+    async def release_lapsed_reservations(self) -> int:
+        """Put back what was kept aside for exchanges that never came; answers how many there were."""
+        now = self._clock()
+        async with self._unit_of_work.write() as session:
+            changes = ChangeRepository(session)
+            lapsed = await changes.list_lapsed_reservations(now, self._timezone)
+            for reservation in lapsed:
+                await changes.put_back(reservation.variant_id, reservation.quantity)
+                reservation.released_at = now
+        return len(lapsed)
+
+    async def forget_old_keys(self) -> int:
+        """Remove keys that no message can come back to; answers how many there were."""
+        async with self._unit_of_work.write() as session:
+            return await ChangeRepository(session).forget_keys(self._clock() - KEYS_KEPT)
+
+    async def _decide_and_write(
+        self, session: Session, order: OrderRow, request: Request, *, turn: Turn, confirmed: str
+    ) -> Outcome:
+        scene = await self._look_at(session, order, _wanted_skus(request), lock=True)
+        planned = plan(request, scene, self._terms)
+        if isinstance(planned, NoPlan):
+            return _refused(request, order, planned)
+        before = take_snapshot(scene)
+        if offer_id(before, request, planned.effects) != confirmed:
+            return Refused(
+                undertaking=request.undertaking, order_number=order.number, reason=Reason.ORDER_CHANGED
+            )
+        return_number = await ChangeWriter(session, scene, self._terms).write(planned)
+        after = take_snapshot(await self._look_at(session, order, (), now=scene.now))
+        ChangeRepository(session).record_audit(
+            turn, request.undertaking, order, scene.now, compare(before, after)
+        )
+        return Done(
+            undertaking=request.undertaking,
+            order_number=order.number,
+            effects=planned.effects,
+            return_number=return_number,
+        )
+
+    async def _look_at(
+        self,
+        session: Session,
+        order: OrderRow,
+        skus: tuple[str, ...],
+        *,
+        lock: bool = False,
+        now: datetime | None = None,
+    ) -> Scene:
+        return await ChangeRepository(session).load_scene(
+            order, skus, now=now or self._clock(), timezone=self._timezone, lock=lock
+        )
+
+
+async def _get_order(session: Session, customer_id: int, order_number: str) -> OrderRow:
+    order = await OrderRepository(session).find_by_number(order_number_candidates(order_number))
+    if order is None or order.customer_id != customer_id:
+        raise OrderNotFoundError(order_number)
+    return order
+
+
+def _wanted_skus(request: Request) -> tuple[str, ...]:
+    if not isinstance(request, ChangeLines | ReturnItems):
+        return ()
+    return tuple(wish.variant_sku for wish in request.wishes[:_MOST_WISHES] if wish.variant_sku is not None)
+
+
+def _refused(request: Request, order: OrderRow, planned: NoPlan) -> Refused:
+    refusal = planned.refusal
+    return Refused(
+        undertaking=request.undertaking,
+        order_number=order.number,
+        reason=refusal.reason,
+        alternative=refusal.alternative,
+        position=planned.position,
+        at_most=refusal.at_most,
+        until=refusal.until,
+    )
+
+
+def _said_before(key: ChangeKeyRow | None, customer_id: int) -> Outcome:
+    if key is None or key.outcome is None or key.customer_id != customer_id:
+        raise ChangeKeyTakenError
+    return replace(read_outcome(key.outcome), repeated=True)
