@@ -16,9 +16,9 @@ from nlu.text import clean
 LONGEST_START = 600
 LONGEST_END = 1200
 # Nobody types more; what is longer was pasted.
-LONGEST_LOOKED_AT = 40_000
+LONGEST_LOOKED_AT = 20_000
 
-_QUOTED_LINE = re.compile(r"^\s*(?:>|&gt;).*$", re.MULTILINE)
+_QUOTED_LINE = re.compile(r"^[^\S\n]*(?:>|&gt;).*$", re.MULTILINE)
 _SAYING = (
     r"\b(?:wrote|writes|said|says|told\s+me|replied|answered|schreef|schrijft|zei|zeiden|zegt|antwoordde|"
     r"écrit|dit|disait|répondu|répond)\b|[写寫说說讲講喊骂罵答]道?|回[复覆]"
@@ -26,9 +26,9 @@ _SAYING = (
 _QUOTES = (("“", "”"), ("„", "”"), ("«", "»"), ("‘", "’"), ("「", "」"), ("『", "』"), ('"', '"'))
 _QUOTATION = "|".join(
     [
-        *(rf"{opened}[^{opened}{closed}\n]{{4,}}{closed}" for opened, closed in _QUOTES),
+        *(rf"{opened}[^{opened}{closed}\n]{{4,400}}{closed}" for opened, closed in _QUOTES),
         # A straight single quote is an apostrophe when a letter follows.
-        r"(?<!\w)'.{4,}?'(?!\w)",
+        r"(?<!\w)'.{4,400}?'(?!\w)",
     ]
 )
 # What customers said themselves is theirs.

@@ -86,10 +86,12 @@ ANGRY = {
     "nl": [
         "Dit is toch belachelijk, ik wacht nu al drie weken op mijn geld en niemand doet iets!",
         "Wat een waardeloze winkel zijn jullie, ik ben hier zó klaar mee!!",
+        "Ik wil NU mijn geld terug, stelletje oplichters!",
     ],
     "en": [
         "This is ridiculous, I've been waiting three weeks for my money and nobody does a thing!",
         "What a useless shop you are, I am absolutely sick of this!!",
+        "I want my money back NOW, you bunch of crooks!",
     ],
 }
 CALM = {
@@ -113,22 +115,27 @@ def test_anger_is_apologised_for_then_a_person_is_offered_and_nothing_is_sold(
     chat = Chat(balie, language)
 
     chat.say(CALM[language][0])
-    first = chat.say(ANGRY[language][0])
-    second = chat.say(ANGRY[language][1])
+    answers = [chat.say(text) for text in ANGRY[language]]
 
     mood = chat.mood()
-    labels = [emotion and emotion["label"] for emotion in chat.emotions()]
-    assert labels[1:] == ["anger", "anger"], chat.emotions()
+    read_as_angry = [emotion is not None and emotion["label"] == "anger" for emotion in chat.emotions()[1:]]
+    # The classifier may miss one of three; how well it reads is measured elsewhere (balie evaluate emotions).
+    assert sum(read_as_angry) >= 2, chat.emotions()
     assert mood["leading"] == "anger"
     assert mood["moved_by"]["text"] in ANGRY[language]
     assert mood["stance"]["priority"] == "high"
-    assert PERSON & titles(second)
+    assert PERSON & titles(answers[-1])
     apologies = words("anger", language)
-    assert sum(reply["text"].startswith(apologies) for reply in [*first, *second]) <= 1
-    assert not SELLS & titles([*first, *second])
-    for question in CALM[language]:
-        assert not SELLS & titles(chat.say(question))
-    assert SELLS & titles(chat.say(CALM[language][0]))
+    assert sum(reply["text"].startswith(apologies) for answer in answers for reply in answer) <= 1
+    for answer in answers[read_as_angry.index(True) :]:
+        assert not SELLS & titles(answer)
+    allowed = []
+    for question in [*CALM[language], *CALM[language]]:
+        sells = bool(SELLS & titles(chat.say(question)))
+        allowed.append(chat.mood()["stance"]["allows_offers"])
+        assert sells == allowed[-1]
+    assert allowed[:2] == [False, False]
+    assert allowed[-1]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

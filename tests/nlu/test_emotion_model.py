@@ -203,7 +203,7 @@ def test_the_model_is_small_and_holds_no_pickles() -> None:
     files = [file for file in MODEL_FOLDER.rglob("*") if file.is_file()]
 
     assert sum(file.stat().st_size for file in files) <= MODEL_MB * 2**20
-    assert {file.suffix for file in files} <= {".onnx", ".json", ".md", ".txt", ".png"}
+    assert {file.suffix for file in files} <= {".onnx", ".json", ".md", ".txt", ".png", ""}
 
 
 def test_a_whole_model_is_accepted_and_tells_its_version() -> None:

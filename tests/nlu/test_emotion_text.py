@@ -56,23 +56,17 @@ def test_of_a_long_message_beginning_and_end_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "a" * 10_000,
-        ">" * 10_000,
-        "'" * 10_000,
-        "wrote: '" * 2_000,
-        "说“" * 5_000,
-        "\n" * 10_000,
-        " >" * 9_999,
-    ],
+    "piece",
+    ["a", ">", "'", "wrote: '", "wrote: 'a", "说“", "\n", " ", " >", "said ", "> \n", "-", ":"],
+    ids=ascii,
 )
-def test_a_hostile_text_takes_no_time(text: str) -> None:
-    started = time.process_time()
+def test_a_hostile_text_takes_no_time(piece: str) -> None:
+    text = piece * (20_000 // len(piece))
+    started = time.thread_time()
 
     is_readable(own_words(text))
 
-    assert time.process_time() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 @pytest.mark.parametrize(
