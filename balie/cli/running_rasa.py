@@ -33,6 +33,7 @@ async def understanding(settings: Settings) -> AsyncIterator[Assistant]:
             token=secrets.token_urlsafe(),
             log_file=Path(folder) / "rasa.log",
             database=Path(folder) / "rasa.db",
+            emotion=settings.emotion,
         )
         with errors.status("Starting Rasa …"):
             process = RasaProcess(rasa)
