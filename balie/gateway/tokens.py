@@ -33,8 +33,7 @@ class VisitorTokens:
     def issue(self, conversation_id: ConversationId) -> str:
         """A token for this conversation, valid from now for the whole lifetime."""
         expires_at = self._clock() + self._lifetime
-        claims = {"sub": str(conversation_id), "aud": VISITOR_AUDIENCE, "exp": int(expires_at.timestamp())}
-        return jwt.encode(claims, self._secret, algorithm=ALGORITHM)
+        return _signed(str(conversation_id), self._secret, VISITOR_AUDIENCE, expires_at)
 
     def read(self, token: str) -> ConversationId:
         """The conversation that a token opens.
@@ -75,8 +74,7 @@ class CustomerTokens:
     def issue(self, external_id: str) -> str:
         """What the shop's own server does; here for the demo shop and for tests."""
         expires_at = self._clock() + timedelta(minutes=15)
-        claims = {"sub": external_id, "aud": CUSTOMER_AUDIENCE, "exp": int(expires_at.timestamp())}
-        return jwt.encode(claims, self._secret, algorithm=ALGORITHM)
+        return _signed(external_id, self._secret, CUSTOMER_AUDIENCE, expires_at)
 
 
 class AgentTokens:
@@ -88,9 +86,7 @@ class AgentTokens:
 
     def issue(self, agent: str, *, lifetime: timedelta) -> str:
         """A token for an agent of this name, valid from now for a lifetime."""
-        expires_at = self._clock() + lifetime
-        claims = {"sub": agent, "aud": AGENT_AUDIENCE, "exp": int(expires_at.timestamp())}
-        return jwt.encode(claims, self._secret, algorithm=ALGORITHM)
+        return _signed(agent, self._secret, AGENT_AUDIENCE, self._clock() + lifetime)
 
     def read(self, token: str) -> str:
         """The name of the agent.
@@ -104,6 +100,11 @@ class AgentTokens:
             return _external_id(claims["sub"])
         except (jwt.PyJWTError, ValueError) as error:
             raise AgentTokenInvalidError from error
+
+
+def _signed(subject: str, secret: str, audience: str, expires_at: datetime) -> str:
+    claims = {"sub": subject, "aud": audience, "exp": int(expires_at.timestamp())}
+    return jwt.encode(claims, secret, algorithm=ALGORITHM)
 
 
 def _verified(token: str, secret: str, audience: str) -> dict[str, Any]:
