@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Self
@@ -38,7 +39,10 @@ class Settings(BaseSettings):
     internal_port: Port = Field(8091, description="Loopback port for Rasa's action and NLG calls.")
     rasa_port: Port = Field(5105, description="Loopback port of the Rasa server; of the first, if several.")
     rasa_workers: int = Field(
-        1, ge=1, le=32, description="Rasa servers that share the conversations; each takes about 0.8 GB."
+        default_factory=lambda: min(2, os.cpu_count() or 1),
+        ge=1,
+        le=32,
+        description="Rasa servers that share the conversations; each takes about 0.5 GB.",
     )
     secret: SecretStr = Field(
         SecretStr(""), description="Signs visitor tokens; empty: made once, kept in var_dir."

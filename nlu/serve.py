@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from nlu.lean import leave_out_tensorflow
+
 PR_SET_PDEATHSIG = 1
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -35,9 +37,11 @@ def main() -> None:
         *("--auth-token", os.environ["BALIE_INTERNAL_TOKEN"]),
     ]
     end_without_emotion_model()
+    leave_out_tensorflow()
     from rasa.__main__ import main as run_rasa
 
     check_each_schema_once()
+    run_graphs_straight()
     run_rasa()
 
 
@@ -70,6 +74,15 @@ def check_each_schema_once() -> None:
             passed.add(key)
 
     Draft202012Validator.check_schema = staticmethod(check_once)
+
+
+def run_graphs_straight() -> None:
+    """Let Rasa run its graph with our runner."""
+    import rasa.core.processor
+
+    from nlu.graph_runner import StraightGraphRunner
+
+    rasa.core.processor.DaskGraphRunner = StraightGraphRunner
 
 
 def _end_with_parent() -> None:

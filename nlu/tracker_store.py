@@ -23,10 +23,10 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-LONGEST_DIALOGUE = 36
+LONGEST_DIALOGUE = 24
 """Events after which a dialogue is folded; one turn makes about five. Rasa copies and walks through all of
 them several times a turn, so a turn takes longer with every event kept."""
-KEPT_EVENTS = 16
+KEPT_EVENTS = 8
 LIVE_DIALOGUES = 200
 """Dialogues kept in memory as well; the others are read from the file (about 0.1 MB each)."""
 KEPT_DAYS = 30

@@ -177,7 +177,7 @@ async def train_model(project: Path, on_line: Callable[[str], None]) -> Path:
     model = model_path(project)
     process = await asyncio.create_subprocess_exec(
         rasa_python(project),
-        *("-m", "rasa", "train", "--config", "config.yml", "--domain", "domain.yml"),
+        *("-m", "nlu.lean", "train", "--config", "config.yml", "--domain", "domain.yml"),
         *("--data", "data/rules", "data/stories", "data/nlu", "--endpoints", "endpoints.yml"),
         *("--out", "models", "--fixed-model-name", model.name.removesuffix(".tar.gz")),
         cwd=project,

@@ -48,6 +48,7 @@ class RunningBalie:
             "BALIE_PUBLIC_PORT": str(self._port),
             "BALIE_INTERNAL_PORT": str(free_port()),
             "BALIE_RASA_PORT": str(free_port()),
+            "BALIE_RASA_WORKERS": "1",
             "BALIE_DEMO": "true",
             "BALIE_ALLOWED_ORIGINS": allowed_origin,
         }
