@@ -27,7 +27,7 @@ WITHOUT_TENSORFLOW = {
 }
 """Those of Rasa's components that work without it, and where they are defined."""
 
-# Imported for their names alone: by what every policy shares (rasa.utils.train_utils), and by the recipe's check.
+# Imported for their names alone, by what every policy shares (rasa.utils.train_utils) and the recipe's check.
 _NEED_TENSORFLOW = {
     "rasa.utils.tensorflow.callback": ("RasaTrainingLogger", "RasaModelCheckpoint"),
     "rasa.utils.tensorflow.data_generator": ("RasaBatchDataGenerator",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Type
+from typing import Any, ClassVar, Dict, List, Optional, Type
 from unittest.mock import Mock
 
 import pytest
@@ -16,7 +16,7 @@ from nlu.graph_runner import StraightGraphRunner
 
 
 class Adds(GraphComponent):
-    ran: List[str] = []
+    ran: ClassVar[List[str]] = []
 
     def __init__(self, name: str) -> None:
         self._name = name
