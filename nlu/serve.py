@@ -36,8 +36,8 @@ def main() -> None:
         "--enable-api",
         *("--auth-token", os.environ["BALIE_INTERNAL_TOKEN"]),
     ]
-    end_without_emotion_model()
     leave_out_tensorflow()
+    end_with_damaged_weights()
     from rasa.__main__ import main as run_rasa
 
     check_each_schema_once()
@@ -45,14 +45,17 @@ def main() -> None:
     run_rasa()
 
 
-def end_without_emotion_model(folder: Path = PROJECT / "models" / "emotion") -> None:
-    """End at once when the model is damaged: Rasa would log it and go on as a server without any model."""
-    from nlu.emotion_files import EmotionModelError, check_files, is_switched_off
+def end_with_damaged_weights(models: Path = PROJECT / "models") -> None:
+    """End at once when weights are damaged: Rasa would log it and go on as a server without any model."""
+    from nlu.emotion_files import check_files, is_switched_off
+    from nlu.sentence_encoder import TOKENIZER, WEIGHTS
+    from nlu.weights import WeightsError, check_weights
 
     try:
+        check_weights(models / "encoder", (WEIGHTS, TOKENIZER))
         if not is_switched_off():
-            check_files(folder)
-    except EmotionModelError as error:
+            check_files(models / "emotion")
+    except WeightsError as error:
         sys.exit(str(error))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -15,13 +15,14 @@ from balie.bootstrap import with_secrets
 from balie.cli.output import console, end_with, errors, steps
 from balie.content.library import load_library
 from balie.kernel.errors import BalieError
-from balie.orders.demo import DEFAULT_SEED, is_store_empty, load_demo_shop
+from balie.orders.demo import DEFAULT_SEED, find_last_day, is_store_empty, load_demo_shop
 from balie.settings import PROJECT_ROOT, Settings
 from balie.storage.migrate import is_current, upgrade
 
 database_app = typer.Typer(no_args_is_help=True, help="Look after the database.")
 demo_app = typer.Typer(no_args_is_help=True, help="The made-up shop Duin & Dal.")
 
+DEMO_KEEPS = timedelta(days=1)
 WHAT_IS_DONE = {"orders": "Making orders", "write": "Writing rows"}
 
 
@@ -72,22 +73,34 @@ def upgrade_database(settings: Settings) -> None:
 
 
 def load_demo_when_empty(settings: Settings) -> None:
-    """Load the demo shop into a database that holds no customers yet."""
-    if is_store_empty(settings.resolved_database_url):
+    """Load the demo shop into a database that holds no customers yet; say so when an older one has aged."""
+    url = settings.resolved_database_url
+    if is_store_empty(url):
         load_demo(settings, seed=DEFAULT_SEED)
+        return
+    last_day = find_last_day(url)
+    if last_day is not None and _shop_day() - last_day > DEMO_KEEPS:
+        console.print(
+            f"The demo shop's last order is of {last_day}, so its parcels look late: "
+            "`make demo` brings it up to today."
+        )
 
 
 def load_demo(settings: Settings, *, seed: int) -> None:
     """Load the demo shop and say what was loaded."""
     started = time.monotonic()
-    timezone = ZoneInfo(load_library(PROJECT_ROOT / "data").shop["timezone"])
-    today = datetime.now(timezone).date()
+    today = _shop_day()
     with steps(WHAT_IS_DONE) as tell:
         report = load_demo_shop(settings.resolved_database_url, today=today, seed=seed, progress=tell)
     console.print(
         f"Demo shop: {report.products:,} products, {report.stores} stores, {report.customers:,} customers, "
         f"{report.orders:,} orders ({time.monotonic() - started:.1f} s)."
     )
+
+
+def _shop_day() -> date:
+    timezone = ZoneInfo(load_library(PROJECT_ROOT / "data").shop["timezone"])
+    return datetime.now(timezone).date()
 
 
 @contextmanager

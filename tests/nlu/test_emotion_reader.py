@@ -16,7 +16,6 @@ from rasa.shared.nlu.training_data.message import Message
 
 from nlu.emotion_reader import EMOTION, EmotionReader
 from nlu.language_detector import LANGUAGE
-from nlu.serve import end_without_emotion_model
 
 
 def make_reader(folder: Path) -> EmotionReader:
@@ -107,24 +106,3 @@ def test_switched_off_the_model_is_not_even_loaded() -> None:
     )
 
     assert answer.stdout.split()[-1] == "False"
-
-
-def test_the_server_ends_at_once_with_one_sentence_when_the_model_is_damaged(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("BALIE_EMOTION", raising=False)
-
-    with pytest.raises(SystemExit) as ended:
-        end_without_emotion_model(tmp_path)
-
-    assert str(ended.value).startswith("emotion_model_unusable: ")
-    assert "\n" not in str(ended.value)
-
-
-def test_the_server_starts_with_a_whole_model_and_without_any_when_switched_off(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    end_without_emotion_model()
-
-    monkeypatch.setenv("BALIE_EMOTION", "off")
-    end_without_emotion_model(tmp_path)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from balie.catalogue.service import CatalogueService
 from balie.customers.models import CustomerRow
 from balie.customers.service import CustomerService
-from balie.orders.demo import DemoSize, list_demo_customers, load_demo_shop
+from balie.orders.demo import DemoSize, find_last_day, list_demo_customers, load_demo_shop
 from balie.orders.demo.rows import TABLES
 from balie.orders.errors import StoreNotEmptyError
 from balie.orders.service import OrderService
@@ -65,6 +65,17 @@ def test_loading_again_replaces_the_shop_with_the_same_rows(shop: str) -> None:
     load_demo_shop(shop, today=TODAY, size=SMALL)
 
     assert all_rows(shop) == before
+
+
+def test_the_shop_lives_until_the_day_it_was_made_for(shop: str) -> None:
+    last_day = find_last_day(shop)
+
+    assert last_day is not None
+    assert timedelta(0) <= TODAY - last_day <= timedelta(days=1)
+
+
+def test_a_shop_without_orders_has_no_last_day(database_url: str) -> None:
+    assert find_last_day(database_url) is None
 
 
 def test_demo_shop_does_not_go_where_real_customers_are(database_url: str) -> None:

@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from training.emotion.augment import Augmenter
 from training.emotion.labels import LABELS28
+from training.emotion.machine import knows_bfloat16
 from training.emotion.messages import Message
 from training.emotion.model import EmotionModel
 
@@ -39,6 +40,7 @@ class Recipe:
         longest: Sub-words after which a training text is cut.
         rate: Peak learning rate of the last layer; heads learn ``head_factor`` times as fast.
         layer_decay: Each layer below learns this much slower than the one above it.
+        frozen_layers: So many of the lowest layers, and the embeddings, stay as they are.
         smoothing: Label smoothing of the eight.
         public_weight: Weight of one text of GoEmotions against one of our own (sum over 28 labels).
         averaging: Decay of the running average of the weights, which is what is shipped.
@@ -46,16 +48,17 @@ class Recipe:
 
     epochs: int = 4
     own_passes: int = 2
-    public_share: float = 0.55
+    public_share: float = 0.45
     batch: int = 80
     longest: int = 48
     rate: float = 1.5e-4
     head_factor: float = 6.0
     layer_decay: float = 0.92
+    frozen_layers: int = 4
     weight_decay: float = 0.01
     warmup: float = 0.06
     smoothing: float = 0.08
-    public_weight: float = 0.4
+    public_weight: float = 0.5
     averaging: float = 0.997
     seed: int = 2026
 
@@ -98,6 +101,7 @@ class Trainer:
         self._optimizer = torch.optim.AdamW(_groups(model, recipe), fused=True)
         self._rates = [group["lr"] for group in self._optimizer.param_groups]
         self._label_weights = _rare_label_weights(lessons.public)
+        self._halves = knows_bfloat16()
 
     def run(self) -> EmotionModel:
         """The averaged model after the last epoch; goes on where an interrupted run stopped."""
@@ -122,7 +126,7 @@ class Trainer:
     def _learn(self, batch: Batch, rate: float) -> float:
         for group, peak in zip(self._optimizer.param_groups, self._rates, strict=True):
             group["lr"] = peak * rate
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._halves):
             emotions, labels28 = self.model(batch.input_ids, batch.attention_mask)
         loss = self._loss(emotions.float(), labels28.float(), batch)
         loss.backward()
@@ -260,12 +264,13 @@ def _rare_label_weights(public: Sequence[Message]) -> Tensor:
 
 
 def _groups(model: EmotionModel, recipe: Recipe) -> list[dict[str, object]]:
-    """Parameters by learning rate and weight decay; the word embeddings stay as they are."""
-    trunk = model.trunk
-    trunk.embeddings.word_embeddings.weight.requires_grad_(requires_grad=False)
-    layers = list(trunk.encoder.layer)
-    depths: list[tuple[nn.Module, float]] = [(trunk.embeddings, recipe.layer_decay ** len(layers))]
-    depths += [(layer, recipe.layer_decay ** (len(layers) - 1 - at)) for at, layer in enumerate(layers)]
+    """Parameters that learn, by learning rate and weight decay."""
+    layers = list(model.trunk.encoder.layer)
+    for module in (model.trunk.embeddings, *layers[: recipe.frozen_layers]):
+        module.requires_grad_(requires_grad=False)
+    depths: list[tuple[nn.Module, float]] = [
+        (layer, recipe.layer_decay ** (len(layers) - 1 - at)) for at, layer in enumerate(layers)
+    ]
     depths += [(model.emotions, recipe.head_factor), (model.labels28, recipe.head_factor)]
     groups: list[dict[str, object]] = []
     for module, factor in depths:

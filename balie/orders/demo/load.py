@@ -7,8 +7,10 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
+
+from sqlalchemy import func, select
 
 from balie.catalogue.models import ProductRow, StoreRow
 from balie.customers.models import CustomerRow
@@ -105,6 +107,21 @@ def is_store_empty(database_url: str) -> bool:
             return count_rows(connection, CustomerRow) == 0
     finally:
         engine.dispose()
+
+
+def find_last_day(database_url: str) -> date | None:
+    """The day (UTC) of the newest order; None when there is none. A demo shop lives until then.
+
+    Raises:
+        StoreUnavailableError: The database cannot be used.
+    """
+    engine = open_sync_engine(database_url)
+    try:
+        with bulk_write(engine) as connection:
+            newest: datetime | None = connection.execute(select(func.max(OrderRow.placed_at))).scalar_one()
+    finally:
+        engine.dispose()
+    return None if newest is None else newest.date()
 
 
 def make_demo_shop(*, today: date, seed: int, progress: Progress, size: DemoSize) -> DemoRows:
