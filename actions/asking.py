@@ -35,6 +35,17 @@ def asked(slot: str, how: Asked) -> EventType:
     return SlotSet(ASKED, f"{slot}:{how.value}")
 
 
+def asked_before(tracker: Tracker, slot: str) -> Asked | None:
+    """How far the question for a slot has come; None when it was not asked, or another was."""
+    name, _, how = (remembered(tracker, ASKED) or "").partition(":")
+    return Asked(how) if name == slot else None
+
+
+def next_asking(before: Asked | None) -> Asked | None:
+    """How to ask next; None when the form only listens now."""
+    return _NEXT.get(before)
+
+
 def ask_afresh() -> EventType:
     """Let the next question be asked in full."""
     return SlotSet(ASKED, None)
@@ -51,7 +62,7 @@ class _AskFor(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         """Ask, recall the question, or say nothing."""
-        next_step = _NEXT.get(self._asked_before(tracker))
+        next_step = next_asking(asked_before(tracker, self.slot))
         if next_step is None:
             return [asked(self.slot, Asked.RECALLED)]
         say(
@@ -59,10 +70,6 @@ class _AskFor(Action):
             f"utter_ask_{self.slot}" if next_step is Asked.IN_FULL else f"utter_ask_again_{self.slot}",
         )
         return [asked(self.slot, next_step)]
-
-    def _asked_before(self, tracker: Tracker) -> Asked | None:
-        slot, _, how = (remembered(tracker, ASKED) or "").partition(":")
-        return Asked(how) if slot == self.slot else None
 
 
 class ActionAskOrderNumber(_AskFor):

@@ -11,6 +11,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.answers import say
 from actions.asking import ask_afresh
+from actions.changing import CONFIRMATION, OFFER, PENDING_CHANGE
 from actions.reading import IDENTITY_PROOF, ORDER_NUMBER, PENDING_TASK, conversation_id_of
 from balie.assistant.personal_facts import PersonalFacts
 from balie.conversations.errors import ConversationNotFoundError
@@ -20,6 +21,9 @@ from balie.kernel.ids import ConversationId
 
 LOOK_BACK: Final = 20
 """An answer further back than so many messages is not the one that is meant."""
+
+FORGOTTEN: Final = (PENDING_TASK, ORDER_NUMBER, IDENTITY_PROOF, PENDING_CHANGE, OFFER, CONFIRMATION)
+"""What the forms were for."""
 
 NOT_WORTH_REPEATING: Final = frozenset(
     {"utter_repeat_answer", "utter_default", "utter_assistant_unavailable"}
@@ -41,7 +45,7 @@ class ActionStopFlow(Action):
             say(dispatcher, "utter_nothing_to_stop")
             return []
         say(dispatcher, "utter_stop_flow")
-        return [SlotSet(slot, None) for slot in (PENDING_TASK, ORDER_NUMBER, IDENTITY_PROOF)]
+        return [SlotSet(slot, None) for slot in FORGOTTEN]
 
 
 class ActionRepeatAnswer(Action):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from actions.change_facts import title_facts
 from balie.assistant.speech import Choice
 from balie.catalogue.words import in_language
 from balie.content.filters import LOCALES
@@ -84,7 +85,7 @@ def choose_orders(orders: Sequence[OrderView]) -> list[Choice]:
             intent="choose_order",
             slots={"order_number": order.number},
             title="title_of_order",
-            facts={"number": order.number, "placed_on": order.placed_on.isoformat()},
+            facts=title_facts(order),
         )
         for order in orders
     ]

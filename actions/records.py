@@ -8,7 +8,10 @@ from balie.conversations.service import ConversationService
 from balie.customers.service import CustomerService
 from balie.customers.views import AddressView, LoyaltyView
 from balie.kernel.ids import ConversationId
+from balie.orders.changes import ChangeService
+from balie.orders.changes_asked import Request, Turn
 from balie.orders.errors import OrderNotFoundError
+from balie.orders.outcomes import Offer, Outcome, Refused
 from balie.orders.service import OrderService
 from balie.orders.views import DeliveryView, InvoiceView, OrderView, RefundView
 
@@ -16,10 +19,13 @@ from balie.orders.views import DeliveryView, InvoiceView, OrderView, RefundView
 class Records:
     """One customer's records, as far as the conversation may see them."""
 
-    def __init__(self, access: Access, orders: OrderService, customers: CustomerService) -> None:
+    def __init__(
+        self, access: Access, orders: OrderService, customers: CustomerService, changes: ChangeService
+    ) -> None:
         self.access = access
         self._orders = orders
         self._customers = customers
+        self._changes = changes
 
     async def list_recent_orders(self, limit: int) -> tuple[OrderView, ...]:
         """The orders that may be seen, newest first."""
@@ -60,6 +66,27 @@ class Records:
         """
         return await self._orders.list_refunds(self.access.customer_id, self._narrowed(order_number))
 
+    async def offer_change(self, order_number: str, request: Request) -> Offer | Refused:
+        """What a change would mean; nothing is changed.
+
+        Raises:
+            OrderNotFoundError: See :meth:`get_order`.
+        """
+        return await self._changes.offer(self.access.customer_id, self._visible(order_number), request)
+
+    async def make_change(
+        self, order_number: str, request: Request, *, turn: Turn, confirmed: str
+    ) -> Outcome:
+        """Do what was offered, once; see :meth:`balie.orders.changes.ChangeService.make`.
+
+        Raises:
+            OrderNotFoundError: See :meth:`get_order`.
+        """
+        number = self._visible(order_number)
+        return await self._changes.make(
+            self.access.customer_id, number, request, turn=turn, confirmed=confirmed
+        )
+
     async def find_loyalty(self) -> LoyaltyView | None:
         """How the customer stands in the loyalty programme; None when that may not be seen."""
         if not self.access.covers_customer:
@@ -86,11 +113,16 @@ class RecordsOffice:
     """Opens records for conversations whose customer is known."""
 
     def __init__(
-        self, conversations: ConversationService, orders: OrderService, customers: CustomerService
+        self,
+        conversations: ConversationService,
+        orders: OrderService,
+        customers: CustomerService,
+        changes: ChangeService,
     ) -> None:
         self._conversations = conversations
         self._orders = orders
         self._customers = customers
+        self._changes = changes
 
     async def open_for(self, conversation_id: ConversationId | None) -> Records | None:
         """The records that a conversation may see; None when nobody has shown who they are."""
@@ -101,4 +133,6 @@ class RecordsOffice:
         except ConversationNotFoundError:
             return None
         access = decide_access(conversation)
-        return None if access is None else Records(access, self._orders, self._customers)
+        if access is None:
+            return None
+        return Records(access, self._orders, self._customers, self._changes)

@@ -11,6 +11,12 @@ from rasa_sdk.interfaces import Action
 
 from actions.asking import ActionAskIdentityProof, ActionAskOrderNumber
 from actions.availability import ActionProductAvailability
+from actions.changing import (
+    ActionAskConfirmation,
+    ActionCancelOrder,
+    ActionMakeChange,
+    ValidateConfirmForm,
+)
 from actions.conversation import ActionRepeatAnswer, ActionStopFlow
 from actions.identify import ActionResumeTask, ValidateIdentifyForm
 from actions.invoices import ActionCheckInvoice
@@ -28,6 +34,7 @@ from balie.catalogue.service import CatalogueService
 from balie.conversations.service import ConversationService
 from balie.customers.service import CustomerService
 from balie.kernel.clock import DEFAULT_TIMEZONE, Clock, local_day, utc_now
+from balie.orders.changes import ChangeService
 from balie.orders.service import OrderService
 
 
@@ -45,6 +52,7 @@ class ActionServices:
     customers: CustomerService
     catalogue: CatalogueService
     orders: OrderService
+    changes: ChangeService
     personal_facts: PersonalFacts
     tongue: Tongue
     clock: Clock = utc_now
@@ -57,13 +65,14 @@ class ActionServices:
 
 def build_actions(services: ActionServices) -> Collection[Action]:
     """Every action of the domain, ready to run."""
-    office = RecordsOffice(services.conversations, services.orders, services.customers)
+    office = RecordsOffice(services.conversations, services.orders, services.customers, services.changes)
     track_order = ActionTrackOrder(office, today=services.today)
     look_ups: tuple[PersonalLookUp, ...] = (
         track_order,
         ActionCheckInvoice(office, today=services.today),
         ActionTrackRefund(office, today=services.today),
         ActionLoyaltyPoints(office, today=services.today),
+        ActionCancelOrder(office, today=services.today),
     )
     tasks = {look_up.task: look_up for look_up in look_ups}
     return (
@@ -73,6 +82,9 @@ def build_actions(services: ActionServices) -> Collection[Action]:
         ActionAskIdentityProof(),
         ValidateIdentifyForm(services.conversations, services.orders, tasks),
         ActionResumeTask(office, tasks),
+        ActionAskConfirmation(office),
+        ValidateConfirmForm(),
+        ActionMakeChange(office),
         ActionStopFlow(),
         ActionRepeatAnswer(services.conversations, services.personal_facts),
         *_public_actions(services, office),

@@ -20,6 +20,7 @@ from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.interfaces import Action
 
 from actions.answers import say
+from actions.changing import PENDING_CHANGE
 from actions.reading import IDENTITY_PROOF, PENDING_TASK
 from balie.assistant.speech import APOLOGY, Choice
 from balie.kernel.errors import BalieError
@@ -89,7 +90,7 @@ def _events_after_failure(call: Mapping[str, Any]) -> list[EventType]:
     if str(call.get("next_action")).startswith(VALIDATION_PREFIX):
         # A form whose validation says nothing is left to other rules: this one asks its question again.
         return [SlotSet(IDENTITY_PROOF, None)]
-    return [SlotSet(PENDING_TASK, None)]
+    return [SlotSet(PENDING_TASK, None), SlotSet(PENDING_CHANGE, None)]
 
 
 def _try_again(call: Mapping[str, Any]) -> list[Choice]:

@@ -42,7 +42,9 @@ from balie.gateway.services import GatewayServices
 from balie.gateway.tokens import AgentTokens, CustomerTokens, VisitorTokens
 from balie.kernel.clock import Clock, utc_now
 from balie.kernel.errors import BalieError
+from balie.orders.changes import ChangeService
 from balie.orders.service import OrderService
+from balie.orders.terms import Terms
 from balie.settings import PROJECT_ROOT, Settings
 from balie.storage.engine import open_async_engine
 from balie.storage.errors import StoreUnavailableError
@@ -67,6 +69,7 @@ class Store:
     conversations: ConversationService
     customers: CustomerService
     orders: OrderService
+    changes: ChangeService
     catalogue: CatalogueService
 
 
@@ -157,6 +160,7 @@ def _open_store(settings: Settings, engine: AsyncEngine, library: Library, clock
         conversations=ConversationService(unit_of_work, Bell(), max_characters=longest, clock=clock),
         customers=CustomerService(unit_of_work, clock=clock, timezone=timezone, points_for_voucher=voucher),
         orders=OrderService(unit_of_work, clock=clock, timezone=timezone),
+        changes=ChangeService(unit_of_work, Terms.from_shop(library.shop), clock=clock, timezone=timezone),
         catalogue=CatalogueService(unit_of_work, clock=clock, timezone=timezone),
     )
 
@@ -169,6 +173,7 @@ def _open_actions(
         customers=store.customers,
         catalogue=store.catalogue,
         orders=store.orders,
+        changes=store.changes,
         personal_facts=facts,
         tongue=Tongue(library.languages, library.default_language),
         clock=clock,

@@ -26,6 +26,8 @@ from nlu.articles import Article, Content, read_content
 RASA_FOLDERS = ("rules", "stories", "nlu")
 PENDING_TASK = "pending_task"
 IDENTIFY_FORM = "identify_form"
+PENDING_CHANGE = "pending_change"
+CONFIRM_FORM = "confirm_form"
 STORY_VERSION = "3.1"
 LANGUAGE_KEY = "language"
 WRITER_KEY = "writer"
@@ -94,21 +96,21 @@ class FaqImporter(RasaFileImporter):
         return article.kind != "look_up" and article.intent not in self._own_rules
 
     def _article_rules(self) -> Iterator[dict[str, Any]]:
-        tasks = self._tasks_that_identify()
+        tasks, changes = self._values_of(PENDING_TASK), self._values_of(PENDING_CHANGE)
         for article in self._content().articles:
             if article.intent in self._own_rules:
                 continue
             if article.kind != "look_up":
                 yield _rule(article.intent, f"utter_{article.intent}")
             elif article.intent in tasks:
-                yield from _identifying_rules(article.intent)
+                yield from _identifying_rules(article.intent, changes=article.intent in changes)
             else:
                 yield _rule(article.intent, f"action_{article.intent}")
 
-    def _tasks_that_identify(self) -> Sequence[str]:
-        """Intents that ``pending_task`` can hold: their look-ups may ask who the customer is."""
-        pending = [slot for slot in self.get_domain().slots if slot.name == PENDING_TASK]
-        return [value for slot in pending if isinstance(slot, CategoricalSlot) for value in slot.values]
+    def _values_of(self, name: str) -> Sequence[str]:
+        """Intents that a slot can hold: of those that may ask who the customer is, or for a yes."""
+        slots = [slot for slot in self.get_domain().slots if slot.name == name]
+        return [value for slot in slots if isinstance(slot, CategoricalSlot) for value in slot.values]
 
 
 def _only_rasa_folders(paths: Union[str, list[str]] | None) -> list[str]:
@@ -144,12 +146,26 @@ def _rule(intent: str, action: str) -> dict[str, Any]:
     return {"rule": f"{intent} is answered", "steps": [{"intent": intent}, {"action": action}]}
 
 
-def _identifying_rules(intent: str) -> Iterator[dict[str, Any]]:
-    """One rule for a customer who is known, one that asks first (the action set ``pending_task``)."""
+def _identifying_rules(intent: str, *, changes: bool) -> Iterator[dict[str, Any]]:
+    """One rule for a customer who is known, one that asks first (the action set ``pending_task``).
+
+    What changes something goes on to ask for a yes, if it can be done (the action set ``pending_change``).
+    """
     asked: list[dict[str, Any]] = [{"intent": intent}, {"action": f"action_{intent}"}]
-    form: list[dict[str, Any]] = [{"action": IDENTIFY_FORM}, {"active_loop": IDENTIFY_FORM}]
-    yield {"rule": f"{intent} is looked up", "steps": [*asked, {"slot_was_set": [{PENDING_TASK: None}]}]}
-    yield {
-        "rule": f"{intent} asks who the customer is",
-        "steps": [*asked, {"slot_was_set": [{PENDING_TASK: intent}]}, *form],
-    }
+    known, unknown = [*asked, _set(PENDING_TASK, None)], [*asked, _set(PENDING_TASK, intent)]
+    if changes:
+        yield {
+            "rule": f"{intent} is confirmed",
+            "steps": [*known, _set(PENDING_CHANGE, intent), *_form(CONFIRM_FORM)],
+        }
+        known, unknown = [*known, _set(PENDING_CHANGE, None)], [*unknown, _set(PENDING_CHANGE, None)]
+    yield {"rule": f"{intent} is looked up", "steps": known}
+    yield {"rule": f"{intent} asks who the customer is", "steps": [*unknown, *_form(IDENTIFY_FORM)]}
+
+
+def _set(slot: str, value: str | None) -> dict[str, Any]:
+    return {"slot_was_set": [{slot: value}]}
+
+
+def _form(name: str) -> list[dict[str, Any]]:
+    return [{"action": name}, {"active_loop": name}]

@@ -24,8 +24,10 @@ from balie.conversations.service import ConversationService
 from balie.conversations.views import Conversation, NewReply, TurnState
 from balie.customers.service import CustomerService
 from balie.kernel.clock import Clock
+from balie.orders.changes import ChangeService
 from balie.orders.demo.personas import DemoCustomer
 from balie.orders.service import OrderService
+from balie.orders.terms import Terms
 from balie.settings import PROJECT_ROOT
 from balie.storage.unit_of_work import UnitOfWork
 
@@ -42,9 +44,12 @@ class Shop:
     """Every service on one database, and the actions on top."""
 
     def __init__(self, unit_of_work: UnitOfWork, clock: Clock) -> None:
+        self.unit_of_work = unit_of_work
         self.conversations = ConversationService(unit_of_work, Bell(), clock=clock)
         self.customers = CustomerService(unit_of_work, clock=clock)
         self.orders = OrderService(unit_of_work, clock=clock)
+        terms = Terms.from_shop(real_renderer().library.shop)
+        self.changes = ChangeService(unit_of_work, terms, clock=clock)
         self.catalogue = CatalogueService(unit_of_work, clock=clock)
         facts = PersonalFacts(self.conversations, self.customers, self.orders)
         self.speaker = Speaker(real_renderer(), facts)
@@ -53,6 +58,7 @@ class Shop:
             customers=self.customers,
             catalogue=self.catalogue,
             orders=self.orders,
+            changes=self.changes,
             personal_facts=facts,
             tongue=Tongue(["nl", "en"], "nl"),
             clock=clock,
@@ -99,20 +105,39 @@ class Customer:
     language: str
     slots: dict[str, Any] = field(default_factory=dict)
     active_loop: str | None = None
+    last_message_id: str = ""
 
-    async def ask(self, action: str, text: str = "vraag") -> Answer:
-        """Type something on which Rasa runs an action."""
+    async def ask(self, action: str, text: str = "vraag", *, intent: str | None = None) -> Answer:
+        """Type something on which Rasa runs an action; ``intent`` when it is not the action's own."""
         recorded = await self.shop.conversations.record_customer_message(
             self.conversation.id, text, client_message_id=uuid4()
         )
         found = ORDER_NUMBER.search(text)
         entities = {"order_number": f"DD{found[1] or found[2]}"} if found else {}
-        return await self._run(action, text, entities, str(recorded.message.id))
+        self.last_message_id = str(recorded.message.id)
+        return await self._run(action, text, entities, self.last_message_id, intent=intent)
+
+    async def repeat(self, action: str, text: str) -> Answer:
+        """Have Rasa run an action (again) in the turn of the last message."""
+        return await self._run(action, text, {}, self.last_message_id)
+
+    async def go_on_confirming(self, said: Answer, text: str) -> Answer:
+        """What Rasa's form does after its validation: make the change, or ask."""
+        if self.slots.get("confirmation") is not None:
+            self.active_loop = None
+            return await self.repeat("action_make_change", text)
+        asked = await self.repeat("action_ask_confirmation", text)
+        return Answer(
+            said.responses + asked.responses, said.texts + asked.texts, said.buttons + asked.buttons
+        )
 
     async def press(self, action: str, payload: str) -> Answer:
         """Press a button; its payload names what Rasa would make of it."""
         _, brace, entities = payload.partition("{")
-        return await self._run(action, payload, json.loads(brace + entities) if brace else {}, str(uuid4()))
+        self.last_message_id = str(uuid4())
+        return await self._run(
+            action, payload, json.loads(brace + entities) if brace else {}, self.last_message_id
+        )
 
     async def hears(self, text: str, response: str = "utter_greet") -> None:
         """Have the assistant's reply recorded as the turn's answer."""
@@ -143,12 +168,25 @@ class Customer:
         self.slots["requested_slot"] = missing if "requested_slot" in self.slots else None
         return answer
 
-    async def _run(self, action: str, text: str, entities: Mapping[str, str], message_id: str) -> Answer:
-        self.slots.update(entities)
+    async def _run(
+        self,
+        action: str,
+        text: str,
+        entities: Mapping[str, str],
+        message_id: str,
+        *,
+        intent: str | None = None,
+    ) -> Answer:
+        self.slots.update({name: value for name, value in entities.items() if name != "offer"})
         call = self._call(action, text, entities, message_id)
+        if intent is not None:
+            call["tracker"]["latest_message"]["intent"]["name"] = intent
         result = await self.shop.actions.handle(call)
         for event in result["events"]:
-            self.slots[event["name"]] = event["value"]
+            if event["event"] == "active_loop":
+                self.active_loop = event["name"]
+            else:
+                self.slots[event["name"]] = event["value"]
         return await self._spoken(result["responses"], call["tracker"])
 
     def _call(self, action: str, text: str, entities: Mapping[str, str], message_id: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -62,12 +63,18 @@ def pad(rows: Sequence[list[int]]) -> Integers:
 
 
 def fit_temperatures(read: Reader, dev: Sequence[Message]) -> dict[str, float]:
-    """The temperature of each language, and a cautious one for every other."""
+    """The temperature of each language, and a cautious one for every other.
+
+    Every language has one writer in dev, so its own best temperature is also that writer's: each is moved
+    half the way (on a logarithmic scale) to the best for all writers together.
+    """
     logits, wanted, languages = _own(read, dev)
-    found = {
-        language: round(fit_temperature(logits[languages == language], wanted[languages == language]), 4)
+    shared = fit_temperature(logits, wanted)
+    own = {
+        language: fit_temperature(logits[languages == language], wanted[languages == language])
         for language in LANGUAGES
     }
+    found = {language: round(math.sqrt(best * shared), 4) for language, best in own.items()}
     return found | {"other": round(max(found.values()) * UNKNOWN_LANGUAGE, 4)}
 
 

@@ -11,7 +11,8 @@ from training.emotion.labels import EMOTIONS
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-BINS: Final = 10
+BINS: Final = 15
+"""As ``balie evaluate emotions`` counts."""
 FEWEST: Final = 1e-9
 
 

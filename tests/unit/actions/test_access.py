@@ -11,7 +11,7 @@ from balie.orders.demo.personas import EMMA, PIETER, SANNE, TOM, DemoCustomer
 from tests.support.counter import Customer, Shop
 
 OTHERS = (TOM, EMMA, PIETER)
-TASKS = ("track_order", "check_invoice", "track_refund", "loyalty_points")
+TASKS = ("track_order", "check_invoice", "track_refund", "loyalty_points", "cancel_order")
 ASKING = (
     "action_track_order",
     "action_check_invoice",
@@ -28,6 +28,10 @@ ASKING = (
     "validate_identify_form",
     "action_ask_order_number",
     "action_ask_identity_proof",
+    "action_cancel_order",
+    "action_ask_confirmation",
+    "validate_confirm_form",
+    "action_make_change",
 )
 
 
@@ -60,6 +64,9 @@ async def everything_said(customer: Customer, number: str) -> AsyncIterator[str]
                 "order_number": number,
                 "pending_task": task,
                 "requested_slot": "identity_proof",
+                "pending_change": "cancel_order",
+                "offer": "guessed",
+                "confirmation": "yes",
             }
             yield (await customer.ask(action, f"vertel me alles over {number}")).text
             yield (await customer.ask(action, "en nu?")).text
