@@ -125,6 +125,14 @@ class RunningBalie:
         """The newest order that has left and not arrived, of a customer for whom it is the latest order."""
         return KnownOrder(*self._ask(_ORDER_ON_ITS_WAY, language)[0])
 
+    def find_order_to_cancel(self) -> KnownOrder:
+        """The newest order that is not packed yet."""
+        return KnownOrder(*self._ask(_ORDER_NOT_PACKED)[0])
+
+    def is_cancelled(self, order_number: str) -> bool:
+        """Whether the store has an order as called off."""
+        return self._ask("SELECT cancelled_at FROM orders WHERE number = ?", order_number)[0][0] is not None
+
     def count_messages(self, text: str) -> int:
         """How often a customer's message is stored."""
         return int(
@@ -165,6 +173,15 @@ WHERE customers.language = ? AND shipments.shipped_at IS NOT NULL
     SELECT latest.id FROM orders AS latest
     WHERE latest.customer_id = customers.id ORDER BY latest.placed_at DESC LIMIT 1
   )
+ORDER BY orders.placed_at DESC
+LIMIT 1
+"""
+
+_ORDER_NOT_PACKED = """
+SELECT orders.number, orders.email, orders.postcode, customers.external_id, customers.first_name
+FROM orders
+JOIN customers ON customers.id = orders.customer_id
+WHERE orders.packed_at IS NULL AND orders.cancelled_at IS NULL
 ORDER BY orders.placed_at DESC
 LIMIT 1
 """
