@@ -8,7 +8,6 @@ from typing import Any, Final
 from balie.assistant.speech import Choice
 from balie.orders.outcomes import Effects, Refused
 from balie.orders.policy_facts import Alternative, Change, Elsewhere
-from balie.orders.views import OrderView
 
 _INTENT: Final[Mapping[Alternative, str]] = {
     Change.CANCEL_ORDER: "cancel_order",
@@ -45,8 +44,3 @@ def describe_effects(effects: Effects) -> dict[str, Any]:
         "fee": effects.fee,
         "to_pay": effects.to_pay,
     }
-
-
-def title_facts(order: OrderView) -> dict[str, Any]:
-    """What the button of an order says (``title_of_order``)."""
-    return {"number": order.number, "placed_on": order.placed_on.isoformat()}

@@ -18,9 +18,9 @@ from rasa_sdk.types import DomainDict
 
 from actions.answers import say
 from actions.asking import Asked, ask_afresh, asked, asked_before, next_asking
-from actions.change_facts import alternative_choices, describe_effects, title_facts
+from actions.change_facts import alternative_choices, describe_effects
 from actions.look_up import PersonalLookUp
-from actions.order_facts import in_every_language
+from actions.order_facts import choose_orders, in_every_language
 from actions.reading import (
     ORDER_NUMBER,
     PENDING_TASK,
@@ -92,7 +92,7 @@ class ActionCancelOrder(PersonalLookUp):
         recent = await records.list_recent_orders(RECENT_ORDERS)
         possible = _cancellable(recent)
         if number is None and len(possible) > 1:
-            say(dispatcher, "utter_cancel_order_which", choices=_cancel_choices(possible[:MOST_CHOICES]))
+            say(dispatcher, "utter_cancel_order_which", choices=_cancel_choices(possible))
             return None
         if number is None:
             newest = next(iter([*possible, *recent]), None)
@@ -116,7 +116,7 @@ class ActionCancelOrder(PersonalLookUp):
                 dispatcher,
                 "utter_order_not_found",
                 number=number,
-                choices=_cancel_choices(possible[:MOST_CHOICES]),
+                choices=_cancel_choices(possible),
             )
             return None
         if isinstance(offer, Refused):
@@ -227,7 +227,7 @@ class ActionMakeChange(Action):
             else:
                 recent = await records.list_recent_orders(RECENT_ORDERS)
                 others = _cancel_choices(_others(_cancellable(recent), number))
-                say(dispatcher, f"utter_{task}_left", number=number, choices=others[:MOST_CHOICES])
+                say(dispatcher, f"utter_{task}_left", number=number, choices=others)
         return [SlotSet(slot, None) for slot in (PENDING_CHANGE, OFFER, CONFIRMATION)]
 
     async def _make(
@@ -256,7 +256,7 @@ def say_refusal(
         number=refused.order_number,
         reason=refused.reason,
         alternative=refused.alternative,
-        choices=[*alternative_choices(refused), *others[:MOST_CHOICES]],
+        choices=[*alternative_choices(refused), *others],
     )
 
 
@@ -278,15 +278,7 @@ def _others(orders: Sequence[OrderView], number: str) -> list[OrderView]:
 
 
 def _cancel_choices(orders: Sequence[OrderView]) -> list[Choice]:
-    return [
-        Choice(
-            intent="cancel_order",
-            slots={"order_number": order.number},
-            title="title_of_order",
-            facts=title_facts(order),
-        )
-        for order in orders
-    ]
+    return choose_orders(orders[:MOST_CHOICES], intent="cancel_order")
 
 
 def _answers(task: str, offer_id: str) -> list[Choice]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from actions.change_facts import title_facts
 from balie.assistant.speech import Choice
 from balie.catalogue.words import in_language
 from balie.content.filters import LOCALES
@@ -78,14 +77,14 @@ def describe_order(order: OrderView, delivery: DeliveryView, *, today: date) -> 
     }
 
 
-def choose_orders(orders: Sequence[OrderView]) -> list[Choice]:
-    """A button for each order."""
+def choose_orders(orders: Sequence[OrderView], *, intent: str = "choose_order") -> list[Choice]:
+    """A button for each order; ``intent`` is what is wanted of it."""
     return [
         Choice(
-            intent="choose_order",
+            intent=intent,
             slots={"order_number": order.number},
             title="title_of_order",
-            facts=title_facts(order),
+            facts={"number": order.number, "placed_on": order.placed_on.isoformat()},
         )
         for order in orders
     ]
