@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Optional, Type, TypeVar
+from typing import Any, Optional
 
 import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
@@ -14,24 +14,17 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-import nlu.emotion_reader
-from nlu.emotion_reader import BEGUN, EMOTION, EmotionReader, EmotionStarter, has_idle_core
+from nlu.emotion_reader import EMOTION, EmotionReader
 from nlu.language_detector import LANGUAGE
 
-Component = TypeVar("Component", EmotionReader, EmotionStarter)
 
-
-def make(kind: Type[Component], folder: Path) -> Component:
-    return kind.create(
-        kind.get_default_config(),
+def make_reader(folder: Path) -> EmotionReader:
+    return EmotionReader.create(
+        EmotionReader.get_default_config(),
         LocalModelStorage(folder),
         Resource("emotion"),
         ExecutionContext(GraphSchema({}), model_id="test"),
     )
-
-
-def make_reader(folder: Path) -> EmotionReader:
-    return make(EmotionReader, folder)
 
 
 @pytest.fixture(scope="module")
@@ -113,54 +106,3 @@ def test_switched_off_the_model_is_not_even_loaded() -> None:
     )
 
     assert answer.stdout.split()[-1] == "False"
-
-
-def loadavg(folder: Path, text: str) -> Path:
-    file = folder / "loadavg"
-    file.write_text(text, encoding="ascii")
-    return file
-
-
-@pytest.mark.parametrize(("running", "idle"), [(1, True), (2, False), (7, False)])
-def test_a_core_is_idle_when_fewer_threads_run_than_there_are_cores(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, running: int, idle: bool
-) -> None:
-    monkeypatch.setattr(nlu.emotion_reader.os, "cpu_count", lambda: 2)
-
-    assert has_idle_core(loadavg(tmp_path, f"0.31 0.20 0.12 {running}/213 4711\n")) is idle
-
-
-@pytest.mark.parametrize("text", ["", "0.31 0.20", "0.31 0.20 0.12 many/213 4711"])
-def test_a_machine_that_does_not_say_counts_as_busy(tmp_path: Path, text: str) -> None:
-    assert not has_idle_core(loadavg(tmp_path, text))
-    assert not has_idle_core(tmp_path / "nowhere")
-
-
-@pytest.mark.parametrize("idle", [True, False])
-def test_begun_early_or_not_the_reading_is_the_same(
-    tmp_path: Path, reader: EmotionReader, monkeypatch: pytest.MonkeyPatch, idle: bool
-) -> None:
-    monkeypatch.setattr(nlu.emotion_reader, "has_idle_core", lambda: idle)
-    some, plain = message("thank you so much for your help"), message("thank you so much for your help")
-
-    make(EmotionStarter, tmp_path).process([some])
-    assert (some.get(BEGUN) is not None) is idle
-    reader.process([some])
-    reader.process([plain])
-
-    assert some.get(EMOTION) == plain.get(EMOTION)
-    assert some.get(BEGUN) is None
-
-
-def test_neither_a_button_nor_anything_when_switched_off_is_begun(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(nlu.emotion_reader, "has_idle_core", lambda: True)
-    pressed, typed = message("/track_order"), message("hello")
-
-    make(EmotionStarter, tmp_path).process([pressed])
-    monkeypatch.setenv("BALIE_EMOTION", "off")
-    make(EmotionStarter, tmp_path).process([typed])
-
-    assert pressed.get(BEGUN) is None
-    assert typed.get(BEGUN) is None
