@@ -25,6 +25,8 @@ class Asked(Enum):
     REFUSED = "refused"
     """The last answer was no good and the customer was told what is: that was the question."""
     RECALLED = "recalled"
+    SILENT = "silent"
+    """Since then the form only listened: the last words were about something else."""
 
 
 _NEXT = {None: Asked.IN_FULL, Asked.IN_FULL: Asked.RECALLED}

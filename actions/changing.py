@@ -142,7 +142,7 @@ class ActionAskConfirmation(Action):
         step = next_asking(asked_before(tracker, CONFIRMATION))
         task, number = remembered(tracker, PENDING_CHANGE), remembered(tracker, ORDER_NUMBER)
         if step is None or task is None or number is None:
-            return [asked(CONFIRMATION, Asked.RECALLED)]
+            return [asked(CONFIRMATION, Asked.SILENT)]
         if step is Asked.RECALLED:
             choices = _answers(task, remembered(tracker, OFFER) or "")
             say(dispatcher, f"utter_ask_again_{task}", number=number, choices=choices)
@@ -192,15 +192,21 @@ class ValidateConfirmForm(Action):
         named = named_in_message(tracker, ORDER_NUMBER)
         if named is not None and intent in {*_TYPED, remembered(tracker, PENDING_CHANGE)}:
             # "No, the other one, DD…" corrects, whatever else was said of the first.
-            return [SlotSet(ORDER_NUMBER, named), SlotSet(CONFIRMATION, None), ask_afresh()]
+            return [SlotSet(ORDER_NUMBER, named), *_show_again()]
         if intent in _TYPED and remembered(tracker, OFFER) is not None:
-            return [SlotSet(CONFIRMATION, _TYPED[intent].value)]
+            return self._typed(_TYPED[intent], tracker)
         return []
+
+    def _typed(self, answer: Answer, tracker: Tracker) -> list[EventType]:
+        if answer is Answer.YES and asked_before(tracker, CONFIRMATION) is Asked.SILENT:
+            # The last words were about something else, and so may the yes be: shown again before it counts.
+            return _show_again()
+        return [SlotSet(CONFIRMATION, answer.value)]
 
     def _pressed(self, answer: Answer, tracker: Tracker) -> list[EventType]:
         if named_in_message(tracker, OFFER) != remembered(tracker, OFFER):
             # A button of an earlier question: what it showed is not what is asked now, which is shown again.
-            return [SlotSet(CONFIRMATION, None), ask_afresh()]
+            return _show_again()
         return [SlotSet(CONFIRMATION, answer.value)]
 
 
@@ -258,6 +264,10 @@ def say_refusal(
         alternative=refused.alternative,
         choices=[*alternative_choices(refused), *others],
     )
+
+
+def _show_again() -> list[EventType]:
+    return [SlotSet(CONFIRMATION, None), ask_afresh()]
 
 
 def _over(tracker: Tracker) -> list[EventType]:

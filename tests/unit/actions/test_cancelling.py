@@ -189,6 +189,23 @@ async def test_the_question_is_recalled_once_after_another_question_and_then_onl
     assert silent.responses == []
 
 
+async def test_a_yes_long_after_the_question_is_taken_for_something_else_until_it_was_shown_again(
+    shop: Shop,
+) -> None:
+    customer = await shop.known(MERYEM)
+    await ask_to_cancel(customer)
+    for _ in range(2):  # two questions in between: the first recalls, the second leaves it at that
+        await customer.ask("validate_confirm_form", "en de bezorging?", intent="delivery_period")
+        await customer.press("action_ask_confirmation", "")
+
+    answer = await reply(customer, "affirm", "ja")
+    assert answer.responses == ["utter_confirm_cancel_order"]
+    assert await status_of(shop, customer, MERYEM.order_number) is OrderStatus.PLACED
+
+    answer = await reply(customer, "affirm", "ja")
+    assert answer.responses == ["utter_cancel_order_done"]
+
+
 async def test_a_stranger_is_asked_who_they_are_first(shop: Shop) -> None:
     stranger = await shop.stranger()
 
