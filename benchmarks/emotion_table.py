@@ -17,7 +17,7 @@ def emotion_rows(figures: Mapping[str, Any]) -> Iterator[Row]:
     for code, name in NAMES.items():
         report = figures["languages"][code]
         what = f"emotions, {name}, writers never seen ({report['messages']} messages)"
-        reached = f"{report['macro_f1']:.3f} / {report['ece']:.3f}"
+        reached = f"{report['macro_f1']:.3f} / {report['ece']:.4f}"
         yield f"{what}: macro-F1 of 8 / calibration error", "≥ 0.80 / ≤ 0.06", reached
         found = [report["per_class"][emotion] for emotion in TO_FIND]
         reached = ", ".join(f"{each['recall']:.2f} at {each['precision']:.2f}" for each in found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ import typer
 from balie.bootstrap import with_secrets
 from balie.cli.output import console, end_with, errors, steps
 from balie.content.library import load_library
+from balie.kernel.clock import local_day, utc_now
 from balie.kernel.errors import BalieError
 from balie.orders.demo import DEFAULT_SEED, find_last_day, is_store_empty, load_demo_shop
 from balie.settings import PROJECT_ROOT, Settings
@@ -79,7 +80,7 @@ def load_demo_when_empty(settings: Settings) -> None:
         load_demo(settings, seed=DEFAULT_SEED)
         return
     last_day = find_last_day(url)
-    if last_day is not None and _shop_day() - last_day > DEMO_KEEPS:
+    if last_day is not None and local_day(utc_now()) - last_day > DEMO_KEEPS:
         console.print(
             f"The demo shop's last order is of {last_day}, so its parcels look late: "
             "`make demo` brings it up to today."
@@ -89,18 +90,14 @@ def load_demo_when_empty(settings: Settings) -> None:
 def load_demo(settings: Settings, *, seed: int) -> None:
     """Load the demo shop and say what was loaded."""
     started = time.monotonic()
-    today = _shop_day()
+    timezone = ZoneInfo(load_library(PROJECT_ROOT / "data").shop["timezone"])
+    today = local_day(utc_now(), timezone)
     with steps(WHAT_IS_DONE) as tell:
         report = load_demo_shop(settings.resolved_database_url, today=today, seed=seed, progress=tell)
     console.print(
         f"Demo shop: {report.products:,} products, {report.stores} stores, {report.customers:,} customers, "
         f"{report.orders:,} orders ({time.monotonic() - started:.1f} s)."
     )
-
-
-def _shop_day() -> date:
-    timezone = ZoneInfo(load_library(PROJECT_ROOT / "data").shop["timezone"])
-    return datetime.now(timezone).date()
 
 
 @contextmanager
