@@ -11,7 +11,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.answers import say
 from actions.asking import ask_afresh
-from actions.changing import CONFIRMATION, OFFER, PENDING_CHANGE
+from actions.changing import FORGOTTEN as CHANGE_SLOTS
 from actions.reading import IDENTITY_PROOF, ORDER_NUMBER, PENDING_TASK, conversation_id_of
 from balie.assistant.personal_facts import PersonalFacts
 from balie.conversations.errors import ConversationNotFoundError
@@ -22,7 +22,7 @@ from balie.kernel.ids import ConversationId
 LOOK_BACK: Final = 20
 """An answer further back than so many messages is not the one that is meant."""
 
-FORGOTTEN: Final = (PENDING_TASK, ORDER_NUMBER, IDENTITY_PROOF, PENDING_CHANGE, OFFER, CONFIRMATION)
+FORGOTTEN: Final = (PENDING_TASK, ORDER_NUMBER, IDENTITY_PROOF, *CHANGE_SLOTS)
 """What the forms were for."""
 
 NOT_WORTH_REPEATING: Final = frozenset(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
@@ -19,7 +19,7 @@ from balie.orders.views import InvoiceView
 class ActionCheckInvoice(PersonalLookUp):
     """Tells the amount, tax and payment of the invoice of the order that was named, or of the newest."""
 
-    task: ClassVar[str] = "check_invoice"
+    task = "check_invoice"
 
     async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:
         """See :class:`PersonalLookUp`."""

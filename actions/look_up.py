@@ -31,10 +31,12 @@ class PersonalLookUp(Action):
     Attributes:
         task: The intent it answers; the value of ``pending_task`` while we do not know the customer.
         about_customer: Whether it tells of the customer as a whole, not of one order.
+        explains_first: Whether a stranger is told how it works before they are asked who they are.
     """
 
-    task: ClassVar[str]
+    task: str
     about_customer: ClassVar[bool] = False
+    explains_first: bool = False
 
     def __init__(self, office: RecordsOffice, *, today: Today) -> None:
         self._office = office
@@ -49,7 +51,7 @@ class PersonalLookUp(Action):
     ) -> list[EventType]:
         """Answer, or leave the task pending so that the rules ask who the customer is."""
         records = await self._office.open_for(conversation_id_of(tracker))
-        if records is None and self.about_customer:
+        if records is None and (self.about_customer or self.explains_first):
             # They may only want to know how it works; whoever wants more answers the form's question.
             say(dispatcher, f"utter_{self.task}")
         if records is None or not self.is_open(records.access, tracker):

@@ -16,7 +16,7 @@ from actions.records import Records
 class ActionLoyaltyPoints(PersonalLookUp):
     """Tells the points, what is missing until a voucher, and what lapses soon."""
 
-    task: ClassVar[str] = "loyalty_points"
+    task = "loyalty_points"
     about_customer: ClassVar[bool] = True
 
     async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import Final
 
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -25,7 +25,7 @@ MOST_CHOICES: Final = 3
 class ActionTrackOrder(PersonalLookUp):
     """Tells how the order stands that was named, or the newest that is still to come, or the last one."""
 
-    task: ClassVar[str] = "track_order"
+    task = "track_order"
 
     async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:
         """See :class:`PersonalLookUp`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
@@ -36,7 +36,7 @@ _DONE: Final = frozenset({RefundState.PAID, RefundState.REFUSED})
 class ActionTrackRefund(PersonalLookUp):
     """Tells of the refund of the order that was named, or of the newest that is still to be paid."""
 
-    task: ClassVar[str] = "track_refund"
+    task = "track_refund"
 
     async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:
         """See :class:`PersonalLookUp`."""

@@ -9,15 +9,14 @@ from zoneinfo import ZoneInfo
 
 from rasa_sdk.interfaces import Action
 
+from actions.addresses import AddressBook
 from actions.asking import ActionAskIdentityProof, ActionAskOrderNumber
 from actions.availability import ActionProductAvailability
-from actions.changing import (
-    ActionAskConfirmation,
-    ActionCancelOrder,
-    ActionMakeChange,
-    ValidateConfirmForm,
-)
+from actions.change_flows import FLOWS
+from actions.changing import ActionBeginChange, ChangeTools
+from actions.confirming import ActionAskConfirmation, ActionMakeChange, ValidateConfirmForm
 from actions.conversation import ActionRepeatAnswer, ActionStopFlow
+from actions.documents import Documents, SignLink
 from actions.identify import ActionResumeTask, ValidateIdentifyForm
 from actions.invoices import ActionCheckInvoice
 from actions.look_up import PersonalLookUp
@@ -27,10 +26,12 @@ from actions.products import ActionProductInformation, ProductFinder
 from actions.records import RecordsOffice
 from actions.refunds import ActionTrackRefund
 from actions.stores import ActionOpeningHours, ActionStoreLocation
+from actions.typed_answers import AnswerReader
 from actions.whereabouts import WhereaboutsFinder
 from balie.assistant.personal_facts import PersonalFacts
 from balie.assistant.spoken_language import Tongue
 from balie.catalogue.service import CatalogueService
+from balie.content.articles import AnswerWords
 from balie.conversations.service import ConversationService
 from balie.customers.service import CustomerService
 from balie.kernel.clock import DEFAULT_TIMEZONE, Clock, local_day, utc_now
@@ -44,6 +45,8 @@ class ActionServices:
 
     Attributes:
         tongue: In which language names of products are to be told.
+        answer_words: What customers type when a flow asks them something.
+        label_link: Where the label of a return can be downloaded.
         clock: The present moment.
         timezone: Where the shop's days begin and end.
     """
@@ -55,6 +58,8 @@ class ActionServices:
     changes: ChangeService
     personal_facts: PersonalFacts
     tongue: Tongue
+    answer_words: AnswerWords
+    label_link: SignLink
     clock: Clock = utc_now
     timezone: ZoneInfo = DEFAULT_TIMEZONE
 
@@ -66,13 +71,19 @@ class ActionServices:
 def build_actions(services: ActionServices) -> Collection[Action]:
     """Every action of the domain, ready to run."""
     office = RecordsOffice(services.conversations, services.orders, services.customers, services.changes)
+    tools = ChangeTools(
+        office,
+        AddressBook(services.conversations),
+        AnswerReader(services.answer_words),
+        services.tongue,
+    )
     track_order = ActionTrackOrder(office, today=services.today)
     look_ups: tuple[PersonalLookUp, ...] = (
         track_order,
         ActionCheckInvoice(office, today=services.today),
         ActionTrackRefund(office, today=services.today),
         ActionLoyaltyPoints(office, today=services.today),
-        ActionCancelOrder(office, today=services.today),
+        *(ActionBeginChange(flow, tools, today=services.today) for flow in FLOWS.values()),
     )
     tasks = {look_up.task: look_up for look_up in look_ups}
     return (
@@ -82,9 +93,9 @@ def build_actions(services: ActionServices) -> Collection[Action]:
         ActionAskIdentityProof(),
         ValidateIdentifyForm(services.conversations, services.orders, tasks),
         ActionResumeTask(office, tasks),
-        ActionAskConfirmation(office),
-        ValidateConfirmForm(),
-        ActionMakeChange(office),
+        ActionAskConfirmation(tools),
+        ValidateConfirmForm(tools),
+        ActionMakeChange(tools, Documents(services.label_link)),
         ActionStopFlow(),
         ActionRepeatAnswer(services.conversations, services.personal_facts),
         *_public_actions(services, office),

@@ -38,11 +38,12 @@ from balie.gateway.limits import RateLimit
 from balie.gateway.public_app import create_public_app
 from balie.gateway.secret_store import with_secrets
 from balie.gateway.server import bind, serving
-from balie.gateway.services import GatewayServices
-from balie.gateway.tokens import AgentTokens, CustomerTokens, VisitorTokens
+from balie.gateway.services import GatewayServices, Papers
+from balie.gateway.tokens import AgentTokens, CustomerTokens, DocumentLinks, VisitorTokens
 from balie.kernel.clock import Clock, utc_now
 from balie.kernel.errors import BalieError
 from balie.orders.changes import ChangeService
+from balie.orders.return_labels import ReturnLabels
 from balie.orders.service import OrderService
 from balie.orders.terms import Terms
 from balie.settings import PROJECT_ROOT, Settings
@@ -70,6 +71,7 @@ class Store:
     customers: CustomerService
     orders: OrderService
     changes: ChangeService
+    papers: Papers
     catalogue: CatalogueService
 
 
@@ -122,7 +124,7 @@ def build_services(
 ) -> Services:
     """Put everything together; opens nothing and asks nobody. See :func:`open_services`."""
     renderer = _open_content(settings)
-    store = _open_store(settings, engine, renderer.library, clock)
+    store = _open_store(settings, engine, renderer, clock)
     facts = PersonalFacts(store.conversations, store.customers, store.orders)
     turns = TurnRunner(
         store.conversations, NamingAssistant(assistant, facts), renderer, at_once=settings.turns_at_once
@@ -151,16 +153,20 @@ def _open_content(settings: Settings) -> Renderer:
     return renderer
 
 
-def _open_store(settings: Settings, engine: AsyncEngine, library: Library, clock: Clock) -> Store:
+def _open_store(settings: Settings, engine: AsyncEngine, renderer: Renderer, clock: Clock) -> Store:
+    library = renderer.library
     unit_of_work = UnitOfWork(engine)
     timezone = ZoneInfo(library.shop["timezone"])
     voucher = library.shop["loyalty"]["points_for_voucher"]
-    longest = settings.message_max_characters
+    longest, terms = settings.message_max_characters, Terms.from_shop(library.shop)
     return Store(
         conversations=ConversationService(unit_of_work, Bell(), max_characters=longest, clock=clock),
         customers=CustomerService(unit_of_work, clock=clock, timezone=timezone, points_for_voucher=voucher),
         orders=OrderService(unit_of_work, clock=clock, timezone=timezone),
-        changes=ChangeService(unit_of_work, Terms.from_shop(library.shop), clock=clock, timezone=timezone),
+        changes=ChangeService(unit_of_work, terms, clock=clock, timezone=timezone),
+        papers=Papers(
+            ReturnLabels(unit_of_work, terms, timezone=timezone), _document_links(settings, clock), renderer
+        ),
         catalogue=CatalogueService(unit_of_work, clock=clock, timezone=timezone),
     )
 
@@ -176,14 +182,26 @@ def _open_actions(
         changes=store.changes,
         personal_facts=facts,
         tongue=Tongue(library.languages, library.default_language),
+        answer_words=library.words_of_answers,
+        label_link=store.papers.links.label,
         clock=clock,
         timezone=ZoneInfo(library.shop["timezone"]),
     )
     return ActionServer(build_actions(services), timeout=settings.action_timeout)
 
 
+def _document_links(settings: Settings, clock: Clock) -> DocumentLinks:
+    lifetime = timedelta(hours=settings.document_link_hours)
+    return DocumentLinks(settings.secret.get_secret_value(), lifetime=lifetime, clock=clock)
+
+
 def _public_services(
-    settings: Settings, store: Store, turns: TurnRunner, assistant: Assistant, *, clock: Clock
+    settings: Settings,
+    store: Store,
+    turns: TurnRunner,
+    assistant: Assistant,
+    *,
+    clock: Clock,
 ) -> GatewayServices:
     lifetime = timedelta(days=settings.conversation_token_days)
     return GatewayServices(
@@ -194,6 +212,7 @@ def _public_services(
         visitor_tokens=VisitorTokens(settings.secret.get_secret_value(), lifetime=lifetime, clock=clock),
         customer_tokens=CustomerTokens(settings.shop_secret.get_secret_value(), clock=clock),
         agent_tokens=AgentTokens(settings.secret.get_secret_value(), clock=clock),
+        papers=store.papers,
         message_limit=RateLimit(settings.messages_per_minute),
         conversation_limit=RateLimit(settings.conversations_per_minute),
         ready_checks={"store": store.conversations.is_ready, "assistant": assistant.is_ready},

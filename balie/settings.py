@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     conversation_token_days: int = Field(
         30, ge=1, description="How long a browser may come back to its conversation."
     )
+    document_link_hours: int = Field(
+        24, ge=1, description="How long a link to a paper, such as a return label, works."
+    )
     demo: bool = Field(
         default=False,
         description="Shows the demo shop and signs customer tokens for whoever asks. Never in a real shop.",

@@ -97,6 +97,7 @@ class FaqImporter(RasaFileImporter):
 
     def _article_rules(self) -> Iterator[dict[str, Any]]:
         tasks, changes = self._values_of(PENDING_TASK), self._values_of(PENDING_CHANGE)
+        yield from map(_resuming_rule, changes)
         for article in self._content().articles:
             if article.intent in self._own_rules:
                 continue
@@ -161,6 +162,21 @@ def _identifying_rules(intent: str, *, changes: bool) -> Iterator[dict[str, Any]
         known, unknown = [*known, _set(PENDING_CHANGE, None)], [*unknown, _set(PENDING_CHANGE, None)]
     yield {"rule": f"{intent} is looked up", "steps": known}
     yield {"rule": f"{intent} asks who the customer is", "steps": [*unknown, *_form(IDENTIFY_FORM)]}
+
+
+def _resuming_rule(change: str) -> dict[str, Any]:
+    """What waited until the customer was known is shown then."""
+    return {
+        "rule": f"{change} is shown once the customer is known",
+        "condition": [{"active_loop": IDENTIFY_FORM}],
+        "steps": [
+            {"action": IDENTIFY_FORM},
+            {"active_loop": None},
+            {"action": "action_resume_task"},
+            _set(PENDING_CHANGE, change),
+            *_form(CONFIRM_FORM),
+        ],
+    }
 
 
 def _set(slot: str, value: str | None) -> dict[str, Any]:

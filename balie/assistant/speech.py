@@ -37,12 +37,14 @@ class Choice(_FromRasa):
 
     Attributes:
         intent: What it asks for; its article's title is the button's text unless ``title`` says otherwise.
+        url: What it opens instead of asking for something.
         slots: What the customer thereby says.
         title: Name of the reply that is the button's text.
         facts: For that reply.
     """
 
-    intent: str
+    intent: str = ""
+    url: str | None = None
     slots: dict[str, str] = Field(default_factory=dict)
     title: str | None = None
     facts: dict[str, Any] = Field(default_factory=dict)
@@ -136,7 +138,11 @@ class Speaker:
                 title = self._renderer.title_of(choice.intent, language)
             else:
                 continue
-            yield SpokenButton(title, choice.payload, is_offer=article is not None and article.offer)
+            if choice.url is not None:
+                yield SpokenButton(title, url=choice.url)
+            else:
+                is_offer = article is not None and article.offer
+                yield SpokenButton(title, choice.payload, is_offer=is_offer)
 
 
 def _answer(draft: Draft, said: Dressed, bearing: Bearing) -> dict[str, Any]:

@@ -135,3 +135,15 @@ class MoodWords(_Part):
     openings: dict[str, dict[Language, list[Sentence]]]
     remarks: dict[str, dict[Language, list[Sentence]]]
     promises: dict[Language, list[Sentence]] = Field(default_factory=dict)
+
+
+class AnswerWords(_Part):
+    """``data/shop/answers.yml``: what customers type when a flow asks them something.
+
+    Attributes:
+        details: By what was asked, then by what it means, then by language.
+        questions: Words with which a question back begins, by language.
+    """
+
+    details: dict[str, dict[str, dict[Language, list[Sentence]]]]
+    questions: dict[Language, list[Sentence]]

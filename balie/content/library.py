@@ -10,13 +10,14 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from balie.content.articles import Article, MoodWords, Reply, ReplyFile, Topic, Voice
+from balie.content.articles import AnswerWords, Article, MoodWords, Reply, ReplyFile, Topic, Voice
 from balie.content.errors import ContentBrokenError, ResponseNotFoundError
 from balie.content.located_yaml import LocatedYaml, read_located_yaml
 
 Shape = TypeVar("Shape", bound=BaseModel)
 RESPONSE_PREFIX = "utter_"
 MOOD_WORDS = "openings.yml"
+ANSWER_WORDS = "answers.yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Library:
         words: ``data/shop/words.yml``, for the filters.
         intents: From intent to its definition (``data/taxonomy.yml``).
         mood_words: ``data/replies/openings.yml``; None when there is none.
+        answer_words: ``data/shop/answers.yml``; None when there is none.
     """
 
     shop: Mapping[str, Any]
@@ -45,6 +47,7 @@ class Library:
     voices: tuple[SourceFile[Voice], ...]
     reply_files: tuple[SourceFile[ReplyFile], ...]
     mood_words: SourceFile[MoodWords] | None = None
+    answer_words: SourceFile[AnswerWords] | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -70,6 +73,13 @@ class Library:
     def offer_links(self) -> frozenset[str]:
         """Names of the shop's links that sell or promote."""
         return frozenset(self.shop.get("offer_links", ()))
+
+    @property
+    def words_of_answers(self) -> AnswerWords:
+        """What customers type when a flow asks them something; nothing where the content has none."""
+        if self.answer_words is None:
+            return AnswerWords(details={}, questions={})
+        return self.answer_words.content
 
     def words_for_mood(self, occasion: str, language: str) -> Sequence[str]:
         """Every way to say an opening or a remark; empty when there is none in this language."""
@@ -98,7 +108,7 @@ def load_library(folder: Path) -> Library:
     Raises:
         ContentBrokenError: A file has not the form of ``docs/content.md``; names file and line.
     """
-    mood_words = folder / "replies" / MOOD_WORDS
+    mood_words, answer_words = folder / "replies" / MOOD_WORDS, folder / "shop" / ANSWER_WORDS
     return Library(
         shop=read_located_yaml(folder / "shop" / "shop.yml").value,
         words=read_located_yaml(folder / "shop" / "words.yml").value,
@@ -107,6 +117,7 @@ def load_library(folder: Path) -> Library:
         voices=_read_all(folder / "faq" / "voices", Voice),
         reply_files=_read_all(folder / "replies", ReplyFile, but=MOOD_WORDS),
         mood_words=_read(mood_words, MoodWords) if mood_words.exists() else None,
+        answer_words=_read(answer_words, AnswerWords) if answer_words.exists() else None,
     )
 
 

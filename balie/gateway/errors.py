@@ -47,6 +47,16 @@ class CustomerUnknownError(BalieError):
         super().__init__("No customer has this number.")
 
 
+class LinkInvalidError(BalieError):
+    """A link to a paper that is not one of ours, or has expired."""
+
+    code: ClassVar[str] = "link_invalid"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("This link does not work any more: ask for a new one in the chat.")
+
+
 class TooManyError(BalieError):
     """More than allowed within a minute.
 

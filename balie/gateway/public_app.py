@@ -8,7 +8,14 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from balie.gateway import agent_routes, conversation_routes, demo_routes, health_routes, live
+from balie.gateway import (
+    agent_routes,
+    conversation_routes,
+    demo_routes,
+    document_routes,
+    health_routes,
+    live,
+)
 from balie.gateway.middleware import BodyLimit, OriginGate, SecurityHeaders
 from balie.gateway.pages import STATIC_DIR, add_pages
 from balie.gateway.services import GatewayServices
@@ -53,6 +60,7 @@ def create_public_app(services: GatewayServices, *, static_dir: Path = STATIC_DI
     app.include_router(conversation_routes.router)
     app.include_router(live.router)
     app.include_router(agent_routes.router)
+    app.include_router(document_routes.router)
     app.include_router(health_routes.router)
     if services.settings.demo:
         app.include_router(demo_routes.router)

@@ -9,11 +9,13 @@ from typing import Annotated, Protocol
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from balie.content.render import Renderer
 from balie.conversations.service import ConversationService
 from balie.customers.views import CustomerView
 from balie.gateway.limits import RateLimit
-from balie.gateway.tokens import AgentTokens, CustomerTokens, VisitorTokens
+from balie.gateway.tokens import AgentTokens, CustomerTokens, DocumentLinks, VisitorTokens
 from balie.kernel.ids import ConversationId
+from balie.orders.return_labels import ReturnLabels
 from balie.settings import Settings
 
 IsReady = Callable[[], Awaitable[bool]]
@@ -36,6 +38,15 @@ class Turns(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Papers:
+    """What is needed to print a paper for whoever has its link."""
+
+    labels: ReturnLabels
+    links: DocumentLinks
+    renderer: Renderer
+
+
+@dataclass(frozen=True, slots=True)
 class GatewayServices:
     """Everything behind the routes.
 
@@ -50,6 +61,7 @@ class GatewayServices:
     visitor_tokens: VisitorTokens
     customer_tokens: CustomerTokens
     agent_tokens: AgentTokens
+    papers: Papers
     message_limit: RateLimit
     conversation_limit: RateLimit
     ready_checks: Mapping[str, IsReady]

@@ -8,7 +8,12 @@ from uuid import UUID
 
 import jwt
 
-from balie.gateway.errors import AgentTokenInvalidError, CustomerTokenInvalidError, TokenInvalidError
+from balie.gateway.errors import (
+    AgentTokenInvalidError,
+    CustomerTokenInvalidError,
+    LinkInvalidError,
+    TokenInvalidError,
+)
 from balie.kernel.clock import Clock, utc_now
 from balie.kernel.ids import ConversationId
 
@@ -16,6 +21,8 @@ ALGORITHM: Final = "HS256"
 VISITOR_AUDIENCE: Final = "balie-visitor"
 CUSTOMER_AUDIENCE: Final = "balie"
 AGENT_AUDIENCE: Final = "balie-agent"
+LABEL_AUDIENCE: Final = "balie-label"
+LABEL_PATH: Final = "/api/v1/documents/labels"
 LONGEST_CUSTOMER_TOKEN: Final = timedelta(hours=1)
 CLOCK_SKEW: Final = timedelta(seconds=60)
 """How far the shop's clock may be from ours."""
@@ -100,6 +107,34 @@ class AgentTokens:
             return _external_id(claims["sub"])
         except (jwt.PyJWTError, ValueError) as error:
             raise AgentTokenInvalidError from error
+
+
+class DocumentLinks:
+    """Links to papers of a customer: whoever has one may read that paper, for a while."""
+
+    def __init__(self, secret: str, *, lifetime: timedelta, clock: Clock = utc_now) -> None:
+        self._secret = secret
+        self._lifetime = lifetime
+        self._clock = clock
+
+    def label(self, return_number: str) -> str:
+        """Where the label of a return can be downloaded, from the service's own host."""
+        expires_at = self._clock() + self._lifetime
+        token = _signed(return_number, self._secret, LABEL_AUDIENCE, expires_at)
+        return f"{LABEL_PATH}/{token}.pdf"
+
+    def read_label(self, token: str) -> str:
+        """The number of the return whose label a link opens.
+
+        Raises:
+            LinkInvalidError: Not one of ours, or expired.
+        """
+        try:
+            claims = _verified(token, self._secret, LABEL_AUDIENCE)
+            _check_expiry(claims["exp"], self._clock(), leeway=timedelta())
+            return _external_id(claims["sub"])
+        except (jwt.PyJWTError, ValueError) as error:
+            raise LinkInvalidError from error
 
 
 def _signed(subject: str, secret: str, audience: str, expires_at: datetime) -> str:

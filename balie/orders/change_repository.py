@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from balie.catalogue.models import ProductRow, ProductVariantRow, StockRow
@@ -95,6 +95,23 @@ class ChangeRepository:
             now=now,
             timezone=timezone,
         )
+
+    async def list_siblings(self, variants: Sequence[VariantRecord]) -> list[VariantRecord]:
+        """Every variant of the products of these, with its stock in the web warehouse."""
+        products = {one.product.id for one in variants}
+        if not products:
+            return []
+        query = (
+            select(ProductVariantRow, ProductRow, StockRow)
+            .join(ProductRow, ProductRow.id == ProductVariantRow.product_id)
+            .outerjoin(
+                StockRow, and_(StockRow.variant_id == ProductVariantRow.id, StockRow.store_id.is_(None))
+            )
+            .where(ProductVariantRow.product_id.in_(products))
+            .order_by(ProductVariantRow.position, ProductVariantRow.id)
+        )
+        rows = await self._session.execute(query)
+        return [VariantRecord(variant, product, stock) for variant, product, stock in rows]
 
     async def list_lapsed_reservations(self, now: datetime, timezone: ZoneInfo) -> Sequence[ReservationRow]:
         """Those whose days have passed and whose item has not come, locked."""

@@ -18,6 +18,7 @@ from balie.orders.changes_asked import ChangeLines, Request, ReturnItems, Turn
 from balie.orders.errors import ChangeKeyTakenError, OrderNotFoundError
 from balie.orders.identification import order_number_candidates
 from balie.orders.models import ChangeKeyRow, OrderRow
+from balie.orders.options import Options, list_options
 from balie.orders.outcomes import Done, Offer, Outcome, Refused, outcome_document, read_outcome
 from balie.orders.planning import plan, policy_facts
 from balie.orders.plans import NoPlan
@@ -29,6 +30,7 @@ from balie.orders.snapshot import compare, offer_id, take_snapshot
 from balie.orders.terms import Terms
 from balie.storage.unit_of_work import Session, UnitOfWork
 
+_SWAPS: Final = frozenset({Change.EXCHANGE_ITEM, Change.CHANGE_VARIANT})
 _MOST_WISHES: Final = 50
 """More lines than anybody names in one message."""
 
@@ -64,6 +66,19 @@ class ChangeService:
             order = await _get_order(session, customer_id, order_number)
             scene = await self._look_at(session, order, ())
         return decide(change, policy_facts(scene, self._terms), self._terms)
+
+    async def list_options(self, customer_id: int, order_number: str, change: Change) -> Options:
+        """What may be chosen of an order: its items, and for a swap their other variants.
+
+        Raises:
+            OrderNotFoundError: There is none with this number, or it is somebody else's.
+        """
+        async with self._unit_of_work.read() as session:
+            order = await _get_order(session, customer_id, order_number)
+            scene = await self._look_at(session, order, ())
+            wanted = list(scene.variants.values()) if change in _SWAPS else []
+            siblings = await ChangeRepository(session).list_siblings(wanted)
+        return list_options(change, scene, policy_facts(scene, self._terms), self._terms, siblings)
 
     async def offer(self, customer_id: int, order_number: str, request: Request) -> Offer | Refused:
         """What would be done, in money and days; nothing is changed.

@@ -34,6 +34,16 @@ class InvoiceNotFoundError(BalieError):
         self.order_number = order_number
 
 
+class ReturnNotFoundError(BalieError):
+    """There is no return with this number that has a label."""
+
+    code: ClassVar[str] = "return_not_found"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("There is no such return.")
+
+
 class StoreNotEmptyError(BalieError):
     """The demo shop does not go where a real shop's customers are.
 

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from balie.content.errors import ResponseNotFoundError
-from balie.content.render import RenderedButton, RenderedReply
+from balie.content.library import load_library
+from balie.content.render import RenderedButton, RenderedReply, Renderer
+from balie.settings import PROJECT_ROOT
+
+
+@cache
+def real_renderer() -> Renderer:
+    """The content that ships; loading it takes a moment."""
+    return Renderer(load_library(PROJECT_ROOT / "data"))
+
 
 SORRY = {"nl": "Dat lukt nu even niet.", "en": "That does not work right now."}
 TITLES = {"nl": "Een medewerker spreken", "en": "Talk to a person"}

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -17,8 +16,6 @@ from balie.assistant.personal_facts import PersonalFacts
 from balie.assistant.speech import NlgRequest, Speaker
 from balie.assistant.spoken_language import Tongue
 from balie.catalogue.service import CatalogueService
-from balie.content.library import load_library
-from balie.content.render import Renderer
 from balie.conversations.bell import Bell
 from balie.conversations.service import ConversationService
 from balie.conversations.views import Conversation, NewReply, TurnState
@@ -28,16 +25,10 @@ from balie.orders.changes import ChangeService
 from balie.orders.demo.personas import DemoCustomer
 from balie.orders.service import OrderService
 from balie.orders.terms import Terms
-from balie.settings import PROJECT_ROOT
 from balie.storage.unit_of_work import UnitOfWork
+from tests.support.content import real_renderer
 
 ORDER_NUMBER = re.compile(r"\bdd\s?(\d{7})\b|\b(\d{7})\b", re.IGNORECASE)
-
-
-@cache
-def real_renderer() -> Renderer:
-    """The content that ships; loading it takes a moment."""
-    return Renderer(load_library(PROJECT_ROOT / "data"))
 
 
 class Shop:
@@ -61,6 +52,8 @@ class Shop:
             changes=self.changes,
             personal_facts=facts,
             tongue=Tongue(["nl", "en"], "nl"),
+            answer_words=real_renderer().library.words_of_answers,
+            label_link=lambda number: f"/api/v1/documents/labels/{number}.pdf",
             clock=clock,
         )
         self.actions = ActionServer(build_actions(self.services), timeout=timedelta(seconds=3))
@@ -131,6 +124,32 @@ class Customer:
             said.responses + asked.responses, said.texts + asked.texts, said.buttons + asked.buttons
         )
 
+    async def wants(self, task: str, text: str) -> Answer:
+        """Ask for a change; when the action leaves it pending, Rasa runs the form."""
+        answer = await self.ask(f"action_{task}", text)
+        return await self._begin_form(answer)
+
+    async def chooses_order(self, task: str, payload: str) -> Answer:
+        """Press one of the buttons that name an order."""
+        return await self._begin_form(await self.press(f"action_{task}", payload))
+
+    async def _begin_form(self, answer: Answer) -> Answer:
+        if self.slots.get("pending_change") is None:
+            return answer
+        self.active_loop = "confirm_form"
+        return await self.press("action_ask_confirmation", "")
+
+    async def says(self, text: str, intent: str = "out_of_scope") -> Answer:
+        """Type something while the form goes on."""
+        said = await self.ask("validate_confirm_form", text, intent=intent)
+        return await self.go_on_confirming(said, text)
+
+    async def taps(self, answer: Answer, title: str) -> Answer:
+        """Press the button of this title, while the form goes on."""
+        [payload] = [button["payload"] for button in answer.buttons if button["title"] == title]
+        said = await self.press("validate_confirm_form", payload)
+        return await self.go_on_confirming(said, payload)
+
     async def press(self, action: str, payload: str) -> Answer:
         """Press a button; its payload names what Rasa would make of it."""
         _, brace, entities = payload.partition("{")
@@ -177,7 +196,9 @@ class Customer:
         *,
         intent: str | None = None,
     ) -> Answer:
-        self.slots.update({name: value for name, value in entities.items() if name != "offer"})
+        self.slots.update(
+            {name: value for name, value in entities.items() if name not in {"offer", "detail"}}
+        )
         call = self._call(action, text, entities, message_id)
         if intent is not None:
             call["tracker"]["latest_message"]["intent"]["name"] = intent

@@ -19,13 +19,15 @@ from balie.customers.service import CustomerService
 from balie.gateway.limits import RateLimit
 from balie.gateway.public_app import create_public_app
 from balie.gateway.server import bind, serving
-from balie.gateway.services import GatewayServices
-from balie.gateway.tokens import AgentTokens, CustomerTokens, VisitorTokens
+from balie.gateway.services import GatewayServices, Papers
+from balie.gateway.tokens import AgentTokens, CustomerTokens, DocumentLinks, VisitorTokens
+from balie.orders.return_labels import ReturnLabels
+from balie.orders.terms import Terms
 from balie.settings import Settings
 from balie.turns.runner import TurnRunner
 from tests.support.assistants import FakeAssistant
 from tests.support.clock import StillClock
-from tests.support.content import FakeRenderer
+from tests.support.content import FakeRenderer, real_renderer
 from tests.support.store import BreakableUnitOfWork, opened
 
 VISITOR_SECRET = "visitor secret of the tests, long enough"
@@ -46,6 +48,7 @@ class Balie:
     visitor_tokens: VisitorTokens
     customer_tokens: CustomerTokens
     agent_tokens: AgentTokens
+    document_links: DocumentLinks
     clock: StillClock
     seconds: list[float]
 
@@ -107,6 +110,7 @@ async def balie_with(database_url: str, *, static_dir: Path, **settings: Any) ->
         visitor_tokens = VisitorTokens(VISITOR_SECRET, lifetime=timedelta(days=30), clock=clock)
         customer_tokens = CustomerTokens(SHOP_SECRET, clock=clock)
         agent_tokens = AgentTokens(VISITOR_SECRET, clock=clock)
+        document_links = DocumentLinks(VISITOR_SECRET, lifetime=timedelta(hours=24), clock=clock)
         services = GatewayServices(
             settings=chosen,
             conversations=conversations,
@@ -115,6 +119,11 @@ async def balie_with(database_url: str, *, static_dir: Path, **settings: Any) ->
             visitor_tokens=visitor_tokens,
             customer_tokens=customer_tokens,
             agent_tokens=agent_tokens,
+            papers=Papers(
+                ReturnLabels(unit_of_work, Terms.from_shop(real_renderer().library.shop)),
+                document_links,
+                real_renderer(),
+            ),
             message_limit=_limit(chosen.messages_per_minute, lambda: seconds[0]),
             conversation_limit=_limit(chosen.conversations_per_minute, lambda: seconds[0]),
             ready_checks={"store": conversations.is_ready, "assistant": assistant.is_ready},
@@ -132,6 +141,7 @@ async def balie_with(database_url: str, *, static_dir: Path, **settings: Any) ->
                 visitor_tokens,
                 customer_tokens,
                 agent_tokens,
+                document_links,
                 clock,
                 seconds,
             )

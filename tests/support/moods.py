@@ -15,7 +15,7 @@ from balie.conversations.errors import ConversationNotFoundError
 from balie.conversations.views import Author, Conversation, PastMessage
 from balie.kernel.emotion import EMOTIONS, Emotion, EmotionLabel
 from balie.kernel.ids import ConversationId, MessageId
-from tests.support.counter import real_renderer
+from tests.support.content import real_renderer
 
 MODEL = "0123456789ab"
 

@@ -99,8 +99,18 @@ FIEN: Final = _customer(
     "Fien Peeters", "nl", Address("Veldstraat", "22", "9000", "Gent", "BE"), "DD1048120",
     ("bestelling is geannuleerd en terugbetaald", "order was cancelled and paid back"),
 )  # fmt: skip
+NOOR: Final = _customer(
+    "Noor Visser", "nl", Address("Lindelaan", "18", "6814KD", "Arnhem", "NL"), "DD1048031",
+    ("jas, schoenen en badpak zijn deze week bezorgd: iets retourneren of ruilen",
+     "jacket, boots and swimsuit arrived this week: return or exchange something"),
+)  # fmt: skip
+DAVID: Final = _customer(
+    "David Martin", "en", Address("Witte Vrouwensingel", "9", "3581GB", "Utrecht", "NL"), "DD1048731",
+    ("heeft net besteld en betaald: aantal, maat of adres nog wijzigen",
+     "ordered and paid minutes ago: change quantity, size or address"),
+)  # fmt: skip
 
-_EVERYBODY: Final = (SANNE, TOM, EMMA, YOUSSEF, LOTTE, JAMES, MERYEM, PIETER, FIEN)
+_EVERYBODY: Final = (SANNE, TOM, EMMA, YOUSSEF, LOTTE, JAMES, MERYEM, PIETER, FIEN, NOOR, DAVID)
 
 # Days ago, and points.
 _POINTS: Final[dict[str, tuple[tuple[int, int, LoyaltyReason], ...]]] = {
@@ -284,6 +294,22 @@ def _tell_cancelled(stage: _Stage) -> None:
     Aftermath(stage.ledger).write_cancellation_refund(stage.ledger.write(plan))
 
 
+def _tell_arrived(stage: _Stage) -> None:
+    timeline = _sent(stage.before(4), stage.before(3))
+    timeline.delivered_at = at(stage.before(3), time(13, 40))
+    kinds = ("rain_jacket", "hiking_boots", "swimsuit")
+    stage.ledger.write(stage.order(kinds, timeline, DeliveryMethod.STANDARD))
+
+
+def _tell_fresh(stage: _Stage) -> None:
+    placed_at = at(stage.today, LOADED_AT) - timedelta(minutes=12)
+    promised_on = add_working_days(stage.today, 1, "NL")
+    timeline = Timeline(
+        placed_at=placed_at, promised_on=promised_on, paid_at=placed_at + timedelta(minutes=1)
+    )
+    stage.ledger.write(stage.order(("fleece", "hiking_socks"), timeline, DeliveryMethod.STANDARD))
+
+
 _STORIES: Final[dict[str, Callable[[_Stage], None]]] = {
     SANNE.external_id: _tell_late,
     TOM.external_id: _tell_ready,
@@ -294,6 +320,8 @@ _STORIES: Final[dict[str, Callable[[_Stage], None]]] = {
     MERYEM.external_id: _tell_unpaid,
     PIETER.external_id: _tell_return,
     FIEN.external_id: _tell_cancelled,
+    NOOR.external_id: _tell_arrived,
+    DAVID.external_id: _tell_fresh,
 }
 
 

@@ -17,7 +17,7 @@ from balie.kernel.money import Money
 from balie.orders.kinds import DeliveryMethod, ShipmentEventKind
 from balie.orders.status import OrderStatus
 from balie.orders.views import DeliveryEventView, DeliveryView, ParcelView
-from tests.support.counter import real_renderer
+from tests.support.content import real_renderer
 
 
 def delivery(

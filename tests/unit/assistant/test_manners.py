@@ -16,7 +16,7 @@ from balie.conversations.views import Author, PastMessage
 from balie.kernel.emotion import Emotion
 from balie.kernel.ids import MessageId
 from balie.storage.errors import StoreUnavailableError
-from tests.support.counter import real_renderer
+from tests.support.content import real_renderer
 from tests.support.moods import Memory, MoodyConversation, emotion
 
 LIBRARY = real_renderer().library

@@ -11,7 +11,7 @@ import yaml
 
 from balie.content.library import RESPONSE_PREFIX
 from balie.content.render import RenderedButton
-from tests.support.counter import real_renderer
+from tests.support.content import real_renderer
 from tests.support.moods import MoodyConversation, Said, emotion
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "moods"

@@ -22,7 +22,7 @@ from balie.customers.kinds import AccountType
 from balie.customers.views import CustomerView, LoyaltyView
 from balie.kernel.ids import ConversationId
 from balie.storage.errors import StoreUnavailableError
-from tests.support.counter import real_renderer
+from tests.support.content import real_renderer
 
 LIBRARY: Library = real_renderer().library
 

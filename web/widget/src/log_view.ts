@@ -3,7 +3,7 @@
 import { element, setAttribute, setText } from "./dom";
 import type { BubbleRow, DayRow, Row } from "./layout";
 import { type Language, languageOf } from "./languages";
-import { safeUrl } from "./marks";
+import { buttonUrl } from "./marks";
 import type { Button } from "./protocol";
 import { linkTo, renderMarks, renderPlain } from "./render";
 import { panel as texts } from "./texts.json";
@@ -32,10 +32,12 @@ export class LogView {
   /**
    * @param list Where the rows go.
    * @param actions What pressing something does.
+   * @param api Where the service answers: its papers are there too.
    */
   constructor(
     private readonly list: HTMLElement,
     private readonly actions: LogActions,
+    private readonly api: string,
   ) {}
 
   /** Bring the screen in line with the rows. */
@@ -54,7 +56,7 @@ export class LogView {
   }
 
   private create(row: Row, mood: LogMood): Shown {
-    return row.kind === "day" ? new DayView() : new BubbleView(row, mood, this.actions);
+    return row.kind === "day" ? new DayView() : new BubbleView(row, mood, this.actions, this.api);
   }
 }
 
@@ -80,6 +82,7 @@ class BubbleView implements Shown {
     row: BubbleRow,
     private readonly mood: LogMood,
     private readonly actions: LogActions,
+    private readonly api: string,
   ) {
     this.bubble = element("div", { class: "bubble", dir: "auto" });
     this.bubble.append(this.said, ...this.contents(row));
@@ -122,7 +125,7 @@ class BubbleView implements Shown {
 
   private choice(button: Button, language: Language): HTMLElement[] {
     if ("url" in button) {
-      const url = safeUrl(button.url);
+      const url = buttonUrl(button.url, this.api);
       if (!url) return [];
       const link = linkTo(url, button.title, texts.new_tab[language]);
       link.className = "choice link";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseMarks, safeUrl } from "../src/marks";
+import { buttonUrl, parseMarks, safeUrl } from "../src/marks";
 
 const text = (value: string) => ({ kind: "text", text: value });
 
@@ -61,4 +61,13 @@ test("a long run of stars is read in no time", () => {
 test("links may open mail and telephone", () => {
   expect(safeUrl("tel:+31331234567")).toBe("tel:+31331234567");
   expect(safeUrl("vbscript:x")).toBeNull();
+});
+
+test("a button may open a paper of the service, wherever the page itself is", () => {
+  const api = "http://127.0.0.1:8080/api/v1";
+  expect(buttonUrl("/api/v1/documents/labels/a.pdf", api)).toBe("http://127.0.0.1:8080/api/v1/documents/labels/a.pdf");
+  expect(buttonUrl("https://shop.example/x", api)).toBe("https://shop.example/x");
+  expect(buttonUrl("//elsewhere.example/x", api)).toBeNull();
+  expect(buttonUrl("/\\elsewhere.example/x", api)).toBeNull();
+  expect(buttonUrl("javascript:alert(1)", api)).toBeNull();
 });

@@ -1,0 +1,173 @@
+"""Reads what a customer typed as an answer to what a change still has to know. Pure.
+
+Which words mean what stands in content (``data/shop/answers.yml``); products are found by name, variants by
+their size and colour. What could mean two things is no answer: the buttons ask again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from actions.change_flows import ChangeFlow, Detail, chosen_items
+from actions.product_words import find_size
+from actions.wishes import ADDRESS, ITEMS, QUANTITY, Wish
+from balie.catalogue.search import ProductIndex, SearchableProduct
+from balie.catalogue.variants import is_colour
+from balie.catalogue.words import normalise_words
+from balie.content.articles import AnswerWords
+from balie.orders.options import ItemOption, Options
+
+LEAST_LIKENESS: Final = 88
+"""Of words, in percent: one slip in a word of eight letters."""
+_CLEARLY_BETTER: Final = 0.1
+_SHORTEST_FUZZY: Final = 5
+_SEVERAL: Final = re.compile(r"[,;&+、，]|\b(?:en|and|et)\b|和", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"(?<![\w.,])\d{1,9}(?![\w.,]*\d)")
+
+
+class AnswerReader:
+    """Finds details in what was typed.
+
+    Args:
+        words: Of the content, by detail, value and language.
+    """
+
+    def __init__(self, words: AnswerWords) -> None:
+        self._words = {
+            detail: {value: list(_phrases(spoken)) for value, spoken in values.items()}
+            for detail, values in words.details.items()
+        }
+        self._asking = {phrase.split()[0] for phrase in _phrases(words.questions)}
+
+    def is_question(self, text: str) -> bool:
+        """Whether it asks something back, rather than answering."""
+        words = normalise_words(text)
+        return text.rstrip().endswith(("?", "？")) or bool(words and words[0] in self._asking)
+
+    def read(self, detail: Detail, text: str, wish: Wish, options: Options, language: str) -> str | None:
+        """What the text says of a detail; None when nothing, or nothing certain."""
+        match detail.name:
+            case "items":
+                value = self._items(text, options, language)
+            case "variant":
+                value = _variant(text, chosen_items(wish, options))
+            case "quantity":
+                value = self._number(text)
+            case "address":
+                value = None
+            case name:
+                value = self._value(name, text)
+        return value if value is not None and detail.accepts(value, wish, options) else None
+
+    def read_all(  # noqa: PLR0913 (a sentence, and everything it is read against)
+        self,
+        flow: ChangeFlow,
+        text: str,
+        wish: Wish,
+        options: Options,
+        language: str,
+        *,
+        corrects: bool = False,
+    ) -> Wish:
+        """The wish with everything else that a sentence says of it by itself.
+
+        Numbers are left alone: unasked, they may be anything. What was said before only changes when the
+        sentence ``corrects`` it.
+        """
+        for detail in flow.details:
+            if detail.name in {QUANTITY, ADDRESS} or not (corrects or wish.get(detail.name) is None):
+                continue
+            value = self.read(detail, text, wish, options, language)
+            if value is not None:
+                wish = wish.having(detail.name, value)
+        return wish
+
+    def _value(self, detail: str, text: str) -> str | None:
+        """The value whose words stand in the text; None when there are two."""
+        said = " ".join(normalise_words(text))
+        found: dict[str, int] = {}
+        for value, phrases in self._words.get(detail, {}).items():
+            lengths = [len(phrase) for phrase in phrases if _says(said, phrase)]
+            if lengths:
+                found[value] = max(lengths)
+        if not found:
+            return None
+        longest = max(found.values())
+        best = [value for value, length in found.items() if length == longest]
+        return best[0] if len(best) == 1 else None
+
+    def _number(self, text: str) -> str | None:
+        numbers = set(_NUMBER.findall(text))
+        if len(numbers) == 1:
+            return str(int(numbers.pop()))
+        return None if numbers else self._value(QUANTITY, text)
+
+    def _items(self, text: str, options: Options, language: str) -> str | None:
+        if self._value(ITEMS, text) is not None:
+            return ",".join(str(item.position) for item in options.possible)
+        index = ProductIndex([_searchable(item) for item in options.items])
+        found = [_position(index, part, language) for part in _SEVERAL.split(text)]
+        positions = sorted({int(position) for position in found if position is not None})
+        return ",".join(map(str, positions)) or None
+
+
+def _phrases(spoken: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The phrases of all languages, as they are compared."""
+    for phrases in spoken.values():
+        for phrase in phrases:
+            yield " ".join(normalise_words(phrase))
+
+
+def _says(said: str, phrase: str) -> bool:
+    """Whether a phrase stands in a text as whole words, a slip allowed in longer ones."""
+    if f" {phrase} " in f" {said} ":
+        return True
+    count = len(phrase.split())
+    return len(phrase) >= _SHORTEST_FUZZY and any(
+        fuzz.ratio(window, phrase) >= LEAST_LIKENESS and window[:1] == phrase[:1]
+        for window in _windows(said.split(), count)
+    )
+
+
+def _windows(words: Sequence[str], count: int) -> Iterator[str]:
+    for start in range(len(words) - count + 1):
+        yield " ".join(words[start : start + count])
+
+
+def _searchable(item: ItemOption) -> SearchableProduct:
+    # Two lines of one product differ only in size and colour.
+    size = {"": item.size} if item.size else {}
+    names = {
+        language: " ".join([name, *size.values(), item.colours.get(language, "")])
+        for language, name in item.names.items()
+    }
+    return SearchableProduct(
+        sku=f"#{item.position}", brand="", names=names, category_words={}, descriptions={}
+    )
+
+
+def _position(index: ProductIndex, text: str, language: str) -> str | None:
+    found = index.search(text, language, 2)
+    if not found or (len(found) == 2 and found[0].score - found[1].score < _CLEARLY_BETTER):
+        return None
+    return found[0].sku.removeprefix("#")
+
+
+def _variant(text: str, chosen: Sequence[ItemOption]) -> str | None:
+    """The one variant whose size and colour fit what is said; what is not said stays as it was."""
+    if len(chosen) != 1:
+        return None
+    item = chosen[0]
+    size = find_size(text, [one.size for one in item.variants if one.size])
+    words = normalise_words(text)
+    coloured = [one for one in item.variants if any(is_colour(word, one.colours) for word in words)]
+    if size is None and not coloured:
+        return None
+    wanted_size = item.size if size is None else size
+    possible = coloured or [one for one in item.variants if one.colours == item.colours]
+    skus = [one.sku for one in possible if one.size == wanted_size]
+    return skus[0] if len(skus) == 1 else None

@@ -1,0 +1,1 @@
+"""Papers for customers, as PDF."""

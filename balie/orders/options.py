@@ -1,0 +1,133 @@
+"""What a customer may choose from when they want an order changed: its items, and other variants of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from balie.kernel.money import Money
+from balie.orders.models import OrderLineRow
+from balie.orders.policy import before_choosing, decide
+from balie.orders.policy_facts import Allowed, Change, ChangeFacts, Verdict
+from balie.orders.scene import Scene, VariantRecord
+from balie.orders.terms import Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantOption:
+    """Another variant of the same product that can be bought now."""
+
+    sku: str
+    size: str | None
+    colours: Mapping[str, str]
+    price: Money
+    in_stock: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemOption:
+    """One line of the receipt.
+
+    Attributes:
+        position: On the receipt, 1 first.
+        names: Of the product, per language; ``colours`` likewise, empty when there is only one.
+        left: Pieces that are not on their way back, nor back already.
+        sealed: Whether it is only taken back with its seal.
+        verdict: Whether the change may be made to this line.
+        variants: What it could become; empty unless that was asked for.
+    """
+
+    position: int
+    names: Mapping[str, str]
+    size: str | None
+    colours: Mapping[str, str]
+    left: int
+    sealed: bool
+    verdict: Verdict
+    variants: tuple[VariantOption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What may be chosen of one order.
+
+    Attributes:
+        verdict: Whether the change may be made at all.
+        items: In the order of the receipt, those that the policy rules out included.
+    """
+
+    order_number: str
+    verdict: Verdict
+    items: tuple[ItemOption, ...]
+
+    @property
+    def possible(self) -> tuple[ItemOption, ...]:
+        """The items of which the change may be made."""
+        return tuple(item for item in self.items if isinstance(item.verdict, Allowed))
+
+    def find(self, position: int) -> ItemOption | None:
+        """The item at a position of the receipt, or None."""
+        return next((item for item in self.items if item.position == position), None)
+
+
+def list_options(
+    change: Change, scene: Scene, facts: ChangeFacts, terms: Terms, siblings: Sequence[VariantRecord]
+) -> Options:
+    """The options of one order. Pure.
+
+    Args:
+        change: What is wanted.
+        scene: The order as it stands.
+        facts: What the policy looks at, while no line is chosen.
+        terms: The shop's conditions.
+        siblings: Variants of the products that were ordered.
+    """
+    return Options(
+        order_number=scene.record.order.number,
+        verdict=decide(change, before_choosing(facts), terms),
+        items=tuple(_item_option(line, change, scene, facts, terms, siblings) for line in scene.record.lines),
+    )
+
+
+def _item_option(  # noqa: PLR0913, PLR0917 (one line of one order, seen from all sides)
+    line: OrderLineRow,
+    change: Change,
+    scene: Scene,
+    facts: ChangeFacts,
+    terms: Terms,
+    siblings: Sequence[VariantRecord],
+) -> ItemOption:
+    item = scene.item_facts(line, terms)
+    return ItemOption(
+        position=line.position,
+        names=line.names,
+        size=line.size,
+        colours=line.colours,
+        left=item.quantity - item.announced,
+        sealed=item.sealed,
+        verdict=decide(change, replace(facts, items=(item,)), terms),
+        variants=tuple(_variants_for(line, scene, siblings)),
+    )
+
+
+def _variants_for(
+    line: OrderLineRow, scene: Scene, siblings: Sequence[VariantRecord]
+) -> Sequence[VariantOption]:
+    now = scene.find_variant_of(line)
+    if now is None:
+        return ()
+    return [
+        VariantOption(
+            sku=other.variant.sku,
+            size=other.variant.size,
+            colours=other.variant.colours,
+            price=Money(other.variant.price_minor, other.variant.currency),
+            in_stock=other.stock.quantity,
+        )
+        for other in siblings
+        if other.product.id == now.product.id
+        and other.variant.id != now.variant.id
+        and other.stock is not None
+        and other.stock.quantity > 0
+        and scene.is_sold(other)
+    ]
