@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any, Final
 
+from babel import Locale
 from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from balie.catalogue.words import in_language
+from balie.content.filters import LOCALES
 from balie.content.render import Renderer
-from balie.documents.pages import Type, load_fonts, wrap, write, write_lines
+from balie.documents.pages import PLAIN, Type, load_fonts, wrap, write, write_lines
 from balie.orders.return_labels import LabelledItem, ReturnLabelView
 
 MARGIN: Final = 20 * mm
@@ -38,7 +40,11 @@ def draw_return_label(label: ReturnLabelView, renderer: Renderer) -> bytes:
     page = Canvas(buffer, pagesize=A4, invariant=1, lang=language)
     page.setTitle(f"{words['title']} {label.return_number}")
     page.setAuthor(str(renderer.library.shop["name"]))
-    _draw_label(page, label, words, renderer.library.shop["returns"]["address"])
+    countries = Locale.parse(LOCALES[language]).territories
+    address = renderer.library.shop["returns"]["address"]
+    sender = [*label.sender, str(countries[label.sender_country])]
+    shop = [address["name"], address["street"], address["place"], str(countries[address["country"]])]
+    _draw_label(page, label.return_number, words, sender=sender, shop=shop)
     _draw_contents(page, label, words, language)
     page.showPage()
     page.save()
@@ -50,20 +56,21 @@ def _facts(label: ReturnLabelView) -> dict[str, Any]:
 
 
 def _draw_label(
-    page: Canvas, label: ReturnLabelView, words: Mapping[str, str], address: Mapping[str, str]
+    page: Canvas, number: str, words: Mapping[str, str], *, sender: Sequence[str], shop: Sequence[str]
 ) -> None:
     width, top = A4[0] - 2 * MARGIN, A4[1] - MARGIN
     page.rect(MARGIN, top - LABEL_HEIGHT, width, LABEL_HEIGHT)
     left = MARGIN + 8 * mm
     write(page, (left, top - 12 * mm), words["title"], 16, bold=True)
     write(page, (left, top - 20 * mm), words["from"], 9)
-    sender = [*label.sender, label.sender_country]
     write_lines(page, (left, top - 25 * mm), sender, Type(10, width - 16 * mm))
     write(page, (left, top - 50 * mm), words["to"], 9)
-    shop = [address["name"], address["street"], address["place"], address["country"]]
     write_lines(page, (left, top - 57 * mm), shop, Type(14, width - 16 * mm, bold=True))
-    barcode = Code128(label.return_number, barHeight=16 * mm, barWidth=0.42 * mm, humanReadable=True)
-    barcode.drawOn(page, MARGIN + (width - barcode.width) / 2, top - LABEL_HEIGHT + 9 * mm)
+    barcode = Code128(number, barHeight=16 * mm, barWidth=0.42 * mm)
+    middle, low = MARGIN + width / 2, top - LABEL_HEIGHT
+    barcode.drawOn(page, middle - barcode.width / 2, low + 13 * mm)
+    page.setFont(PLAIN, 11)
+    page.drawCentredString(middle, low + 7 * mm, number)
     page.setDash(3, 3)
     below = top - LABEL_HEIGHT - 5 * mm
     page.line(MARGIN, below, MARGIN + width, below)

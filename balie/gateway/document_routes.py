@@ -30,6 +30,5 @@ async def download_label(token: str, services: Services) -> Response:
     headers = {
         "Content-Disposition": f'inline; filename="{label.return_number}.pdf"',
         "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
     }
     return Response(content, media_type="application/pdf", headers=headers)

@@ -40,8 +40,9 @@ def test_the_training_data_is_sound() -> None:
 
 
 def test_the_dialogues_go_as_the_stories_say(model: Path, tmp_path: Path) -> None:
+    """What customers type is really read (``--e2e``): a sentence that is misunderstood fails its story."""
     result = rasa(
-        *("test", "core", "--stories", "tests/dialogue", "--model", str(model)),
+        *("test", "core", "--e2e", "--stories", "tests/dialogue", "--model", str(model)),
         *("--out", str(tmp_path), "--fail-on-prediction-errors", "--no-plot"),
     )
 
