@@ -6,6 +6,7 @@ conversation and the page speak decides there; the longer the text, the more it 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,14 @@ EVIDENCE_WEIGHT = 0.35
 MEMORY_WEIGHT = 1.5
 PAGE_WEIGHT = 1.0
 STRANGER_WEIGHT = 1.0
+
+
+_NUMBER = re.compile(r"\b\d")
+_NAME = re.compile(
+    r"(?<=\s)[A-Z][a-zà-ÿ'-]+\b[,.]?"
+    r"|(?<=\s)[A-Z]{2}\b"  # what a Dutch postcode ends with
+    r"|^[A-Z][a-zà-ÿ'-]+(?=\s+\d)"
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +102,7 @@ class LanguageModel:
     def _evidence(self, text: str) -> np.ndarray:
         if has_ideographs(text) and CHINESE in self.languages:
             return np.where(np.array(self.languages) == CHINESE, 0.0, -10.0)
-        buckets = list(_buckets(text))
+        buckets = list(_buckets(without_places(text)))
         if not buckets:
             return np.zeros(len(self.languages))
         return np.asarray(EVIDENCE_WEIGHT * self.scores[:, buckets].sum(axis=1))
@@ -109,6 +118,21 @@ class LanguageModel:
         if known.page in weights:
             weights[str(known.page)] += PAGE_WEIGHT
         return np.array(list(weights.values()))
+
+
+def without_places(text: str) -> str:
+    """The text without names of streets and towns: they say where somebody lives, not what they speak.
+
+    Only words of a text with numbers, written like names; the first only where a number follows it.
+
+    >>> without_places("no wait, Kerkstraat 14, 3581 RD Utrecht").split()
+    ['no', 'wait,', '14,', '3581']
+    >>> without_places("Waar is mijn jas uit Utrecht")
+    'Waar is mijn jas uit Utrecht'
+    """
+    if not _NUMBER.search(text):
+        return text
+    return _NAME.sub(" ", text)
 
 
 def _buckets(text: str) -> Iterator[int]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from balie.cli.running_rasa import free_port
+from balie.orders.demo.personas import DAVID
 from balie.settings import PROJECT_ROOT
 
 BALIE = Path(sys.executable).with_name("balie")
@@ -126,12 +127,22 @@ class RunningBalie:
         return KnownOrder(*self._ask(_ORDER_ON_ITS_WAY, language)[0])
 
     def find_order_to_cancel(self) -> KnownOrder:
-        """The newest order that is not packed yet."""
-        return KnownOrder(*self._ask(_ORDER_NOT_PACKED)[0])
+        """The newest order that is not packed yet, of nobody whose order another test changes."""
+        return KnownOrder(*self._ask(_ORDER_NOT_PACKED, DAVID.order_number)[0])
 
     def is_cancelled(self, order_number: str) -> bool:
         """Whether the store has an order as called off."""
         return self._ask("SELECT cancelled_at FROM orders WHERE number = ?", order_number)[0][0] is not None
+
+    def count_returns(self, order_number: str) -> int:
+        """How many returns of an order are registered."""
+        query = "SELECT count(*) FROM returns JOIN orders ON orders.id = order_id WHERE orders.number = ?"
+        return int(self._ask(query, order_number)[0][0])
+
+    def address_of(self, order_number: str) -> str:
+        """Street and number of where an order goes."""
+        query = "SELECT street || ' ' || house_number FROM orders WHERE number = ?"
+        return self._ask(query, order_number)[0][0]
 
     def count_messages(self, text: str) -> int:
         """How often a customer's message is stored."""
@@ -181,7 +192,7 @@ _ORDER_NOT_PACKED = """
 SELECT orders.number, orders.email, orders.postcode, customers.external_id, customers.first_name
 FROM orders
 JOIN customers ON customers.id = orders.customer_id
-WHERE orders.packed_at IS NULL AND orders.cancelled_at IS NULL
+WHERE orders.packed_at IS NULL AND orders.cancelled_at IS NULL AND orders.number <> ?
 ORDER BY orders.placed_at DESC
 LIMIT 1
 """

@@ -17,9 +17,10 @@ class DemoShop:
         self._page = page
         self._language = language
 
-    def log_in(self) -> str:
-        """Log in as the first customer on offer; gives their name."""
-        button = self._page.get_by_role("button", name=re.compile(f"^{LOG_IN[self._language]}: ")).first
+    def log_in(self, customer: str = "") -> str:
+        """Log in as the customer of this name, or as the first on offer; gives their name."""
+        named = re.compile(f"^{LOG_IN[self._language]}: {re.escape(customer)}")
+        button = self._page.get_by_role("button", name=named).first
         name = (button.get_attribute("aria-label") or "").partition(": ")[2]
         button.click()
         expect(

@@ -57,6 +57,18 @@ def test_a_clear_sentence_overrules_memory_and_page(model: LanguageModel) -> Non
     assert model.detect("where is my parcel and how long does delivery take", known)[0] == "en"
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Kerkstraat 12, 3581 RD Utrecht", "en"),
+        ("no wait, Lange Voorhout 14, 2514 EA Den Haag", "en"),
+        ("naar Kerkstraat 5-a, 1012 AB Amsterdam", "nl"),
+    ],
+)
+def test_an_address_does_not_say_what_somebody_speaks(model: LanguageModel, text: str, language: str) -> None:
+    assert model.detect(text, KnownLanguages(remembered=("en",), page="en"))[0] == language
+
+
 def test_the_customers_own_switch_overrules_everything(model: LanguageModel) -> None:
     assert model.detect("where is my parcel", KnownLanguages(chosen="nl")) == ("nl", 1.0)
 

@@ -38,7 +38,7 @@ export function safeUrl(url: string): string | null {
 
 /** The address of a button: as safe as a link, or a paper of our own service, which begins with a slash. */
 export function buttonUrl(url: string, api: string): string | null {
-  return /^\/(?![/\\])/.test(url) ? new URL(url, new URL(api, location.href)).href : safeUrl(url);
+  return /^\/(?![/\\])/.test(url) ? new URL(url, api).href : safeUrl(url);
 }
 
 /** Runs of lines that belong together: blank lines part them, and so does the start or end of a list. */

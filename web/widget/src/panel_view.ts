@@ -65,7 +65,7 @@ export class PanelView {
     language: Language,
   ) {
     this.composer = new Composer(config.maxLength, language, (text) => actions.ask(text));
-    this.log = new LogView(this.rows, actions, config.api);
+    this.log = new LogView(this.rows, actions, new URL(config.api, location.href).href);
     this.root = this.build();
     this.closeButton.addEventListener("click", () => actions.close());
     this.jump.addEventListener("click", () => this.scrollToEnd());
