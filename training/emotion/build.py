@@ -34,10 +34,13 @@ from training.emotion.labels import EMOTIONS, LABELS28, LANGUAGES
 from training.emotion.machine import keep_memory, pin_threads
 from training.emotion.messages import Message, Part, read_goemotions, read_own
 from training.emotion.model import EmotionModel, lighten_dropout
+from training.emotion.outliers import calm_outliers
 from training.emotion.train import Lessons, Recipe, Trainer
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SHIPPED: Final = ("emotion.onnx", "tokenizer.json", "config.json")
+CALIBRATION_STEP: Final = 150
+"""Every so many training texts one is read to see how far the model's channels reach."""
 NEEDS: Final = """Building models/emotion needs
   - the packages of training/emotion/requirements.in (they are here, or this would not have been printed)
   - about 4 GB of memory, 1 GB of disk in {work}
@@ -61,7 +64,9 @@ def main() -> None:
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)
     shutil.copy(options.work / "base" / "tokenizer.json", made)
-    export_float(model, options.work / "float.onnx")
+    tokenizer = Tokenizer.from_file(str(made / "tokenizer.json"))
+    samples = [message.text for part in (own, public) for message in part["train"][::CALIBRATION_STEP]]
+    export_float(calm_outliers(model, tokenizer, samples), options.work / "float.onnx")
     quantise(options.work / "float.onnx", made / "emotion.onnx")
     figures = _measure(options, made, own, public)
     figures["training"] = {"minutes": round(minutes, 1), "threads": threads, "recipe": asdict(Recipe())}

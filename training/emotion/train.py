@@ -48,17 +48,17 @@ class Recipe:
 
     epochs: int = 4
     own_passes: int = 2
-    public_share: float = 0.45
+    public_share: float = 1.0
     batch: int = 80
     longest: int = 48
     rate: float = 1.5e-4
     head_factor: float = 6.0
     layer_decay: float = 0.92
-    frozen_layers: int = 4
+    frozen_layers: int = 0
     weight_decay: float = 0.01
     warmup: float = 0.06
     smoothing: float = 0.08
-    public_weight: float = 0.5
+    public_weight: float = 1.0
     averaging: float = 0.997
     seed: int = 2026
 

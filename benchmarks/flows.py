@@ -1,0 +1,113 @@
+"""Simulated customers who want something done: how many get it, and whether anything else ever happens.
+
+Plays goals (``flow_goals``) against the public API of a running Balie with the demo shop, and then looks into
+the store: the right end state for each customer, and no change that nobody wanted.
+
+Usage: ``.venv/bin/python -m benchmarks.flows [--customers 300] [--json FILE] [--show]``
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import subprocess
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from balie.content.library import load_library
+from balie.content.render import Renderer
+from benchmarks.flow_customer import Play, SimulatedCustomer, Titles
+from benchmarks.flow_goals import KINDS, NEEDS_FRESH, Goal, choose_goals, judge, make_orders_fresh
+from benchmarks.servers import BALIE, ROOT, Server, run_balie
+
+AT_ONCE: Final = 4
+SEED: Final = 2026
+
+
+async def play_all(customers: int, seed: int = SEED) -> tuple[list[Play], dict[str, bool], list[str]]:
+    """Every customer's conversation, whether each reached the goal, and all that should not have happened."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "balie.db"
+        _load_shop(Path(folder), customers, seed)
+        goals = choose_goals(database, customers, seed)
+        async with run_balie(Path(folder)) as server:
+            plays = await _play(server, goals, seed)
+        return plays, *judge(database, goals)
+
+
+def _load_shop(folder: Path, customers: int, seed: int) -> None:
+    environment = {"BALIE_VAR_DIR": str(folder), "BALIE_DATABASE_URL": ""}
+    for command in (["db", "upgrade"], ["demo", "load"]):
+        subprocess.run(
+            [str(BALIE), *command],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            check=True,
+            capture_output=True,
+        )
+    share = sum(kind in NEEDS_FRESH for kind in KINDS) / len(KINDS)
+    make_orders_fresh(folder / "balie.db", round(customers * share) + 10, seed)
+
+
+async def _play(server: Server, goals: list[Goal], seed: int) -> list[Play]:
+    renderer = Renderer(load_library(ROOT / "data"))
+    titles = {language: Titles(renderer, language) for language in ("nl", "en")}
+    waiting = iter(enumerate(goals))
+    plays: list[Play] = []
+    async with httpx.AsyncClient(base_url=server.url, timeout=60) as http:
+
+        async def keep_playing() -> None:
+            for number, goal in waiting:
+                customer = SimulatedCustomer(http, goal, titles[goal.language], seed * 10_000 + number)
+                plays.append(await customer.run())
+
+        await asyncio.gather(*(keep_playing() for _ in range(AT_ONCE)))
+    return plays
+
+
+def summarise(plays: list[Play], reached: dict[str, bool], wrong: list[str]) -> dict[str, Any]:
+    """The figures, by kind of goal too."""
+    tried, done = (
+        Counter(play.goal.kind for play in plays),
+        Counter(play.goal.kind for play in plays if reached[play.goal.order_number]),
+    )
+    seconds = sorted(second for play in plays for second in play.turns_s)
+    return {
+        "customers": len(plays),
+        "reached": sum(reached.values()),
+        "share": sum(reached.values()) / len(plays),
+        "wrong": wrong,
+        "by_kind": {kind: f"{done[kind]}/{tried[kind]}" for kind in KINDS},
+        "turns": len(seconds),
+        "p95_turn_ms": 1000 * seconds[int(0.95 * len(seconds))],
+        "customers_at_once": AT_ONCE,
+        "seed": SEED,
+    }
+
+
+def main() -> None:
+    """Play, print the figures, and where asked for the conversations that failed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, default=300)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--show", action="store_true", help="print the conversations that failed")
+    options = parser.parse_args()
+    plays, reached, wrong = asyncio.run(play_all(options.customers))
+    figures = summarise(plays, reached, wrong)
+    if options.show:
+        for play in plays:
+            if not reached[play.goal.order_number]:
+                print(play.goal, *play.said, "", sep="\n")
+    print(json.dumps(figures, indent=1))
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
