@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from actions.wishes import ADDRESS, CONDITION, ITEMS, KIND, METHOD, QUANTITY, REASON, VARIANT, Wish
+from actions.wishes import ADDRESS, CONDITION, ITEMS, KIND, METHOD, ORDER, QUANTITY, REASON, VARIANT, Wish
 from balie.orders.changes_asked import (
     OUR_FAULT,
     AskRefund,
@@ -81,8 +81,13 @@ class ChangeFlow:
     explains: bool = True
 
     def settle(self, wish: Wish, options: Options) -> Wish:
-        """The wish with what is no longer possible taken out, and what can only be one thing filled in."""
-        settled = Wish()
+        """The wish with what is no longer possible taken out, and what can only be one thing filled in.
+
+        What was said of another order is forgotten.
+        """
+        if wish.get(ORDER) not in {None, options.order_number}:
+            wish = Wish()
+        settled = Wish().having(ORDER, options.order_number)
         for detail in self.details:
             value = wish.get(detail.name)
             if not detail.is_needed(settled, options):

@@ -241,7 +241,8 @@ class ValidateConfirmForm(_FormAction):
         named = named_in_message(tracker, ORDER_NUMBER)
         if named is not None and intent in {*_TYPED, remembered(tracker, PENDING_CHANGE)}:
             # "No, the other one, DD…" corrects, whatever else was said of the first.
-            return [SlotSet(ORDER_NUMBER, named), SlotSet(WISH, None), *_show_again()]
+            # What was said of the first is forgotten when its wish is settled against the other.
+            return [SlotSet(ORDER_NUMBER, named), *_show_again()]
         said = await self._details(intent, dispatcher, tracker)
         if said:
             return said
@@ -282,7 +283,7 @@ class ValidateConfirmForm(_FormAction):
             if value is not None:
                 # What was said before stays: only this was asked, and what is still missing may come along.
                 return reader.read_all(flow, text, wish.having(open_detail.name, value), options, language)
-        if intent in {*_TYPED, flow.intent, OUT_OF_SCOPE}:
+        if intent in {*_TYPED, flow.intent, OUT_OF_SCOPE} or _was_just_shown(tracker):
             return reader.read_all(flow, text, wish, options, language, corrects=True)
         return wish
 
@@ -393,6 +394,11 @@ def _open_question(flow: ChangeFlow, tracker: Tracker) -> Detail | None:
     """The detail that was asked last; None when it was something else."""
     name, _, _ = (remembered(tracker, ASKED) or "").partition(":")
     return flow.find_detail(name)
+
+
+def _was_just_shown(tracker: Tracker) -> bool:
+    """Whether the offer, or its recall, is what was said last: then a statement is about it."""
+    return asked_before(tracker, CONFIRMATION) in {Asked.IN_FULL, Asked.RECALLED}
 
 
 def _nothing_there(change: OpenChange) -> Refused:

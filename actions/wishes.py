@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 
+ORDER: Final = "order"
+"""The order that the rest was said of."""
 ITEMS: Final = "items"
 """Positions on the receipt, such as ``1,3``."""
 QUANTITY: Final = "quantity"

@@ -1,7 +1,7 @@
 """What simulated customers want, chosen from the demo shop, and whether the store holds that in the end.
 
-Every goal has an order of its own. The demo shop has few orders that are not packed yet, so some of the
-newest are made fresh first.
+Every goal has an order of its own. The demo shop has few orders that are not packed yet, so some
+older ones are made fresh first.
 """
 
 from __future__ import annotations
@@ -69,14 +69,14 @@ class Goal:
 
 
 def make_orders_fresh(database: Path, count: int, seed: int) -> None:
-    """Unpack some of the orders that arrived lately, as if they had been placed a minute ago."""
+    """Unpack some of the orders that arrived long ago, as if they had just been placed."""
     with closing(sqlite3.connect(database)) as connection, connection:
-        rows = connection.execute(_DELIVERED_LATELY).fetchall()
+        rows = connection.execute(_DELIVERED).fetchall()
         chosen = random.Random(seed).sample(rows, min(count, len(rows) // 2))
         for order_id, _number in chosen:
             connection.execute("DELETE FROM shipments WHERE order_id = ?", (order_id,))
             connection.execute("DELETE FROM invoices WHERE order_id = ?", (order_id,))
-            connection.execute("UPDATE orders SET packed_at = NULL WHERE id = ?", (order_id,))
+            connection.execute(_JUST_PLACED, (order_id,))
 
 
 def choose_goals(database: Path, count: int, seed: int) -> list[Goal]:
@@ -228,7 +228,11 @@ _ALL_HERE = """
 _ARRIVED = _WHO + _PAID + _ALL_HERE.format(first="-26 days", last="-1 days")
 _LONG_AGO = _WHO + _PAID + _ALL_HERE.format(first="-200 days", last="-40 days")
 _FRESH = _WHO + _PAID + " AND orders.packed_at IS NULL"
-_DELIVERED_LATELY = f"SELECT id, number FROM ({_ARRIVED})"
+_DELIVERED = f"SELECT id, number FROM ({_LONG_AGO})"
+_JUST_PLACED = """
+UPDATE orders SET packed_at = NULL, placed_at = strftime('%Y-%m-%d %H:%M:%S.000000', 'now', '-5 minutes')
+WHERE id = ?
+"""
 _ANY_LINE = """
 SELECT position, json_extract(names, '$.' || ?), order_lines.sku FROM order_lines WHERE order_id = ?
 """

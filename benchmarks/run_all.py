@@ -44,11 +44,17 @@ def measure_emotions(result: Path) -> None:
     _run(sys.executable, "-m", "benchmarks.emotions", "--json", str(result))
 
 
+def measure_flows(result: Path) -> None:
+    """Simulated customers who want something done."""
+    _run(sys.executable, "-m", "benchmarks.flows", "--json", str(result))
+
+
 PARTS: dict[str, Callable[[Path], None]] = {
     "intents": measure_intents,
     "operation": measure_operation,
     "turns": measure_turns,
     "emotions": measure_emotions,
+    "flows": measure_flows,
 }
 
 

@@ -19,6 +19,7 @@ def write_page(page: Path, figures: Mapping[str, Any], *, machine: str) -> None:
         *_operation_rows(figures["operation"]),
         *_turn_rows(figures["turns"]),
         *emotion_rows(figures["emotions"]),
+        *_flow_rows(figures["flows"]),
     ]
     lines = [
         "# Benchmarks",
@@ -66,6 +67,15 @@ def _operation_rows(figures: Mapping[str, Any]) -> Iterator[Row]:
     yield "demo shop loaded", "≤ 15 s", f"{figures['demo_load_s']:.1f} s"
     sizes = f"{widget['loader_kb']:.1f} / {widget['all_kb']:.1f} KB"
     yield "widget, gzip: loader / all", "< 5 / < 40 KB", sizes
+
+
+def _flow_rows(figures: Mapping[str, Any]) -> Iterator[Row]:
+    if not figures:
+        return
+    reached = f"{figures['reached']} = {figures['share']:.1%}"
+    yield f"{figures['customers']} simulated customers: the right end state", "≥ 95 %", reached
+    yield "changes in the store that nobody wanted", "0", str(len(figures["wrong"]))
+    yield "a turn that changes something, SQLite, p95", "≤ 120 ms", f"{figures['p95_writing_ms']:.0f} ms"
 
 
 def _turn_rows(figures: Mapping[str, Any]) -> Iterator[Row]:

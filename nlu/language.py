@@ -31,7 +31,7 @@ _NUMBER = re.compile(r"\b\d")
 _NAME = re.compile(
     r"(?<=\s)[A-Z][a-zà-ÿ'-]+\b[,.]?"
     r"|(?<=\s)[A-Z]{2}\b"  # what a Dutch postcode ends with
-    r"|^[A-Z][a-zà-ÿ'-]+(?=\s+\d)"
+    r"|^(?:[A-Z][a-zà-ÿ'-]+\s+)+(?=\d)"
 )
 
 
@@ -123,7 +123,8 @@ class LanguageModel:
 def without_places(text: str) -> str:
     """The text without names of streets and towns: they say where somebody lives, not what they speak.
 
-    Only words of a text with numbers, written like names; the first only where a number follows it.
+    Only words of a text with numbers, written like names; those at its beginning only where a number
+    follows them.
 
     >>> without_places("no wait, Kerkstraat 14, 3581 RD Utrecht").split()
     ['no', 'wait,', '14,', '3581']

@@ -61,6 +61,7 @@ def test_a_clear_sentence_overrules_memory_and_page(model: LanguageModel) -> Non
     ("text", "language"),
     [
         ("Kerkstraat 12, 3581 RD Utrecht", "en"),
+        ("Nieuwe Rijn 44, 2312 JD Leiden", "en"),
         ("no wait, Lange Voorhout 14, 2514 EA Den Haag", "en"),
         ("naar Kerkstraat 5-a, 1012 AB Amsterdam", "nl"),
     ],

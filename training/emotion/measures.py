@@ -91,9 +91,9 @@ def label_f1(scores: Floats, wanted: Integers, thresholds: Floats) -> Floats:
 def fit_thresholds(scores: Floats, wanted: Integers, *, width: int = 3) -> Floats:
     """Per label the middle between its own best threshold and the best for all labels together.
 
-    A rare label has only a dozen texts in dev, so its own best is half luck: in two-fold cross-validation on dev
-    the middle is better by .006 macro-F1 (ADR 0060). For the same reason the F1 over the grid is smoothed over
-    ``width`` neighbours on each side.
+    A rare label has only a dozen texts in dev, so its own best is half luck: in two-fold cross-validation
+    on dev the middle is better by .006 macro-F1 (ADR 0060). For the same reason the F1 over the grid is
+    smoothed over ``width`` neighbours on each side.
     """
     grid = np.linspace(0.04, 0.9, 87)
     curves = np.stack([label_f1(scores, wanted, np.full(scores.shape[1], at)) for at in grid])

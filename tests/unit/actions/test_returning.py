@@ -116,6 +116,17 @@ async def test_a_detail_is_corrected_at_the_end_without_starting_over(shop: Shop
     assert not any("url" in button and "labels" in button["url"] for button in done.buttons)
 
 
+async def test_a_statement_right_after_the_offer_corrects_whatever_it_was_taken_for(shop: Shop) -> None:
+    customer = await shop.known(NOOR)
+    first = await customer.wants("return_item", f"alles uit {NOOR.order_number} gaat terug, te klein")
+    await until_shown(customer, first, "Ongebruikt", "Opsturen met een label")
+
+    corrected = await customer.says("ik lever het liever in een winkel in", "store_location")
+
+    assert corrected.responses == ["utter_confirm_return_item"]
+    assert "in te leveren in een winkel" in corrected.text
+
+
 async def test_damaged_items_come_back_free_and_their_condition_is_not_asked(shop: Shop) -> None:
     customer = await shop.known(NOOR)
     jacket = (await item_names(shop, customer, NOOR.order_number))[0]
