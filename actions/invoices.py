@@ -1,4 +1,4 @@
-"""What an invoice says."""
+"""What an invoice says, and the invoice itself."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
 from actions.answers import say
+from actions.documents import Documents
 from actions.look_up import PersonalLookUp
 from actions.reading import order_mention
-from actions.records import Records
+from actions.records import Records, RecordsOffice
+from actions.today import Today
 from balie.orders.errors import InvoiceNotFoundError, OrderNotFoundError
 from balie.orders.status import PaymentState
 from balie.orders.views import InvoiceView
@@ -23,18 +25,47 @@ class ActionCheckInvoice(PersonalLookUp):
 
     async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:
         """See :class:`PersonalLookUp`."""
-        number = order_mention(tracker).number
-        try:
-            invoice = await records.get_invoice(number)
-        except OrderNotFoundError:
-            say(dispatcher, "utter_order_not_found", number=number)
-            return None
-        except InvoiceNotFoundError as error:
-            say(dispatcher, "utter_invoice_not_yet", number=error.order_number)
-            return error.order_number
+        invoice = await _find_invoice(dispatcher, tracker, records)
+        if not isinstance(invoice, InvoiceView):
+            return invoice
         reply = "utter_invoice_paid" if invoice.payment_state is PaymentState.PAID else "utter_invoice_due"
         say(dispatcher, reply, today=self._today(), **_describe(invoice))
         return invoice.order_number
+
+
+class ActionGetInvoice(PersonalLookUp):
+    """Hands out the invoice of the order that was named, or the newest, as a link that expires."""
+
+    task = "get_invoice"
+    explains_first = True
+
+    def __init__(self, office: RecordsOffice, documents: Documents, *, today: Today) -> None:
+        super().__init__(office, today=today)
+        self._documents = documents
+
+    async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:
+        """See :class:`PersonalLookUp`."""
+        invoice = await _find_invoice(dispatcher, tracker, records)
+        if not isinstance(invoice, InvoiceView):
+            return invoice
+        choices = self._documents.for_invoice(invoice.number)
+        say(dispatcher, "utter_invoice_ready", choices=choices, **_describe(invoice))
+        return invoice.order_number
+
+
+async def _find_invoice(
+    dispatcher: CollectingDispatcher, tracker: Tracker, records: Records
+) -> InvoiceView | str | None:
+    """The invoice that is meant; else, after saying why there is none, the order that it was about."""
+    number = order_mention(tracker).number
+    try:
+        return await records.get_invoice(number)
+    except OrderNotFoundError:
+        say(dispatcher, "utter_order_not_found", number=number)
+        return None
+    except InvoiceNotFoundError as error:
+        say(dispatcher, "utter_invoice_not_yet", number=error.order_number)
+        return error.order_number
 
 
 def _describe(invoice: InvoiceView) -> dict[str, Any]:

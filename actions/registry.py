@@ -16,9 +16,9 @@ from actions.change_flows import FLOWS
 from actions.changing import ActionBeginChange, ChangeTools
 from actions.confirming import ActionAskConfirmation, ActionMakeChange, ValidateConfirmForm
 from actions.conversation import ActionRepeatAnswer, ActionStopFlow
-from actions.documents import Documents, SignLink
+from actions.documents import Documents, Links
 from actions.identify import ActionResumeTask, ValidateIdentifyForm
-from actions.invoices import ActionCheckInvoice
+from actions.invoices import ActionCheckInvoice, ActionGetInvoice
 from actions.look_up import PersonalLookUp
 from actions.loyalty import ActionLoyaltyPoints
 from actions.orders import ActionChooseOrder, ActionTrackOrder
@@ -46,7 +46,7 @@ class ActionServices:
     Attributes:
         tongue: In which language names of products are to be told.
         answer_words: What customers type when a flow asks them something.
-        label_link: Where the label of a return can be downloaded.
+        links: Where papers can be downloaded.
         clock: The present moment.
         timezone: Where the shop's days begin and end.
     """
@@ -59,7 +59,7 @@ class ActionServices:
     personal_facts: PersonalFacts
     tongue: Tongue
     answer_words: AnswerWords
-    label_link: SignLink
+    links: Links
     clock: Clock = utc_now
     timezone: ZoneInfo = DEFAULT_TIMEZONE
 
@@ -77,10 +77,12 @@ def build_actions(services: ActionServices) -> Collection[Action]:
         AnswerReader(services.answer_words),
         services.tongue,
     )
+    documents = Documents(services.links)
     track_order = ActionTrackOrder(office, today=services.today)
     look_ups: tuple[PersonalLookUp, ...] = (
         track_order,
         ActionCheckInvoice(office, today=services.today),
+        ActionGetInvoice(office, documents, today=services.today),
         ActionTrackRefund(office, today=services.today),
         ActionLoyaltyPoints(office, today=services.today),
         *(ActionBeginChange(flow, tools, today=services.today) for flow in FLOWS.values()),
@@ -95,7 +97,7 @@ def build_actions(services: ActionServices) -> Collection[Action]:
         ActionResumeTask(office, tasks),
         ActionAskConfirmation(tools),
         ValidateConfirmForm(tools),
-        ActionMakeChange(tools, Documents(services.label_link)),
+        ActionMakeChange(tools, documents),
         ActionStopFlow(),
         ActionRepeatAnswer(services.conversations, services.personal_facts),
         *_public_actions(services, office),

@@ -43,6 +43,7 @@ from balie.gateway.tokens import AgentTokens, CustomerTokens, DocumentLinks, Vis
 from balie.kernel.clock import Clock, utc_now
 from balie.kernel.errors import BalieError
 from balie.orders.changes import ChangeService
+from balie.orders.invoice_papers import InvoicePapers
 from balie.orders.return_labels import ReturnLabels
 from balie.orders.service import OrderService
 from balie.orders.terms import Terms
@@ -165,7 +166,10 @@ def _open_store(settings: Settings, engine: AsyncEngine, renderer: Renderer, clo
         orders=OrderService(unit_of_work, clock=clock, timezone=timezone),
         changes=ChangeService(unit_of_work, terms, clock=clock, timezone=timezone),
         papers=Papers(
-            ReturnLabels(unit_of_work, terms, timezone=timezone), _document_links(settings, clock), renderer
+            ReturnLabels(unit_of_work, terms, timezone=timezone),
+            InvoicePapers(unit_of_work, timezone=timezone),
+            _document_links(settings, clock),
+            renderer,
         ),
         catalogue=CatalogueService(unit_of_work, clock=clock, timezone=timezone),
     )
@@ -183,7 +187,7 @@ def _open_actions(
         personal_facts=facts,
         tongue=Tongue(library.languages, library.default_language),
         answer_words=library.words_of_answers,
-        label_link=store.papers.links.label,
+        links=store.papers.links,
         clock=clock,
         timezone=ZoneInfo(library.shop["timezone"]),
     )

@@ -15,6 +15,7 @@ from balie.customers.views import CustomerView
 from balie.gateway.limits import RateLimit
 from balie.gateway.tokens import AgentTokens, CustomerTokens, DocumentLinks, VisitorTokens
 from balie.kernel.ids import ConversationId
+from balie.orders.invoice_papers import InvoicePapers
 from balie.orders.return_labels import ReturnLabels
 from balie.settings import Settings
 
@@ -42,6 +43,7 @@ class Papers:
     """What is needed to print a paper for whoever has its link."""
 
     labels: ReturnLabels
+    invoices: InvoicePapers
     links: DocumentLinks
     renderer: Renderer
 

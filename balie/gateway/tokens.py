@@ -22,7 +22,10 @@ VISITOR_AUDIENCE: Final = "balie-visitor"
 CUSTOMER_AUDIENCE: Final = "balie"
 AGENT_AUDIENCE: Final = "balie-agent"
 LABEL_AUDIENCE: Final = "balie-label"
-LABEL_PATH: Final = "/api/v1/documents/labels"
+INVOICE_AUDIENCE: Final = "balie-invoice"
+DOCUMENTS_PATH: Final = "/api/v1/documents"
+LABEL_PATH: Final = f"{DOCUMENTS_PATH}/labels"
+INVOICE_PATH: Final = f"{DOCUMENTS_PATH}/invoices"
 LONGEST_CUSTOMER_TOKEN: Final = timedelta(hours=1)
 CLOCK_SKEW: Final = timedelta(seconds=60)
 """How far the shop's clock may be from ours."""
@@ -119,9 +122,11 @@ class DocumentLinks:
 
     def label(self, return_number: str) -> str:
         """Where the label of a return can be downloaded, from the service's own host."""
-        expires_at = self._clock() + self._lifetime
-        token = _signed(return_number, self._secret, LABEL_AUDIENCE, expires_at)
-        return f"{LABEL_PATH}/{token}.pdf"
+        return self._link(return_number, LABEL_AUDIENCE, LABEL_PATH)
+
+    def invoice(self, invoice_number: str) -> str:
+        """Where an invoice can be downloaded, from the service's own host."""
+        return self._link(invoice_number, INVOICE_AUDIENCE, INVOICE_PATH)
 
     def read_label(self, token: str) -> str:
         """The number of the return whose label a link opens.
@@ -129,8 +134,23 @@ class DocumentLinks:
         Raises:
             LinkInvalidError: Not one of ours, or expired.
         """
+        return self._read(token, LABEL_AUDIENCE)
+
+    def read_invoice(self, token: str) -> str:
+        """The number of the invoice that a link opens.
+
+        Raises:
+            LinkInvalidError: Not one of ours, or expired.
+        """
+        return self._read(token, INVOICE_AUDIENCE)
+
+    def _link(self, number: str, audience: str, path: str) -> str:
+        token = _signed(number, self._secret, audience, self._clock() + self._lifetime)
+        return f"{path}/{token}.pdf"
+
+    def _read(self, token: str, audience: str) -> str:
         try:
-            claims = _verified(token, self._secret, LABEL_AUDIENCE)
+            claims = _verified(token, self._secret, audience)
             _check_expiry(claims["exp"], self._clock(), leeway=timedelta())
             return _external_id(claims["sub"])
         except (jwt.PyJWTError, ValueError) as error:

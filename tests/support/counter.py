@@ -31,6 +31,16 @@ from tests.support.content import real_renderer
 ORDER_NUMBER = re.compile(r"\bdd\s?(\d{7})\b|\b(\d{7})\b", re.IGNORECASE)
 
 
+class PlainLinks:
+    """Links that say what they open."""
+
+    def label(self, return_number: str) -> str:
+        return f"/api/v1/documents/labels/{return_number}.pdf"
+
+    def invoice(self, invoice_number: str) -> str:
+        return f"/api/v1/documents/invoices/{invoice_number}.pdf"
+
+
 class Shop:
     """Every service on one database, and the actions on top."""
 
@@ -53,7 +63,7 @@ class Shop:
             personal_facts=facts,
             tongue=Tongue(["nl", "en"], "nl"),
             answer_words=real_renderer().library.words_of_answers,
-            label_link=lambda number: f"/api/v1/documents/labels/{number}.pdf",
+            links=PlainLinks(),
             clock=clock,
         )
         self.actions = ActionServer(build_actions(self.services), timeout=timedelta(seconds=3))

@@ -21,6 +21,7 @@ from balie.gateway.public_app import create_public_app
 from balie.gateway.server import bind, serving
 from balie.gateway.services import GatewayServices, Papers
 from balie.gateway.tokens import AgentTokens, CustomerTokens, DocumentLinks, VisitorTokens
+from balie.orders.invoice_papers import InvoicePapers
 from balie.orders.return_labels import ReturnLabels
 from balie.orders.terms import Terms
 from balie.settings import Settings
@@ -121,6 +122,7 @@ async def balie_with(database_url: str, *, static_dir: Path, **settings: Any) ->
             agent_tokens=agent_tokens,
             papers=Papers(
                 ReturnLabels(unit_of_work, Terms.from_shop(real_renderer().library.shop)),
+                InvoicePapers(unit_of_work),
                 document_links,
                 real_renderer(),
             ),

@@ -1,8 +1,8 @@
 """Kills the process that makes a change at every statement in turn, and repeats the message afterwards.
 
 Run as ``python -m tests.support.killed FLOW FOLDER``; prints one JSON line per kill: what the repeated
-message was answered, and what stands in the store. Every try is a forked process with a database of its own, killed
-with SIGKILL: nothing is flushed, closed or rolled back by us.
+message was answered, and what stands in the store. Every try is a forked process with a database of its own,
+killed with SIGKILL: nothing is flushed, closed or rolled back by us.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ CALIBRATION_STEP: Final = 150
 NEEDS: Final = """Building models/emotion needs
   - the packages of training/emotion/requirements.in (they are here, or this would not have been printed)
   - about 4 GB of memory, 1 GB of disk in {work}
-  - about an hour on 2 cores, half of it where they know AVX512-BF16; {threads} cores are used
+  - about an hour and a half on 2 cores, half an hour where they know AVX512-BF16; {threads} cores are used
   - {own:,} messages of data/emotions and {public:,} of GoEmotions, read from {folder}
 It can be interrupted: the same command goes on after the last epoch."""
 

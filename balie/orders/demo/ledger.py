@@ -25,7 +25,8 @@ from balie.orders.models import (
 EVENTS_KEPT: Final = timedelta(days=120)
 """Carriers do not remember longer than this."""
 
-_TAX_PERCENT: Final = 21
+_TAX_PERCENT: Final = {"NL": 21, "BE": 21, "DE": 19, "FR": 20, "LU": 17, "GB": 20}
+"""Of the country that the order goes to, as for distance sales."""
 _PAY_LATER_DAYS: Final = 30
 _CARRIERS: Final = {"NL": "PostNL", "BE": "bpost", "GB": "Royal Mail"}
 _TRACK_CODES: Final = {"NL": "3SDUIN{}", "BE": "3232{}0", "GB": "RM{}GB"}
@@ -74,6 +75,7 @@ class Ledger:
         issued_on = local_day(moment)
         number = self._invoices.get(issued_on.year, 0) + 1
         self._invoices[issued_on.year] = number
+        percent = _TAX_PERCENT[plan.buyer.address.country]
         days = _PAY_LATER_DAYS if plan.payment is PaymentMethod.KLARNA else 0
         row = {
             "order_id": order_id,
@@ -82,7 +84,7 @@ class Ledger:
             "issued_on": issued_on,
             "due_on": issued_on + timedelta(days=days),
             "total_minor": total_minor,
-            "tax_minor": round(total_minor * _TAX_PERCENT / (100 + _TAX_PERCENT)),
+            "tax_minor": round(total_minor * percent / (100 + percent)),
         }
         self.rows.add(InvoiceRow, row)
 

@@ -28,6 +28,7 @@ ASKING = (
     "validate_identify_form",
     "action_ask_order_number",
     "action_ask_identity_proof",
+    "action_get_invoice",
     "action_cancel_order",
     "action_return_item",
     "action_exchange_item",

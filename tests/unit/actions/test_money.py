@@ -104,3 +104,34 @@ async def test_somebody_elses_order_has_no_invoice_and_no_refund_either(shop: Sh
     refund = await customer.ask("action_track_refund", f"terugbetaling {EMMA.order_number}")
 
     assert invoice.responses == refund.responses == ["utter_order_not_found"]
+
+
+@pytest.mark.parametrize(("language", "says"), [("nl", "Hier is factuur"), ("en", "Here is invoice")])
+async def test_an_invoice_is_handed_out_as_a_link(shop: Shop, language: str, says: str) -> None:
+    customer = await shop.known(SANNE, language)
+
+    answer = await customer.ask("action_get_invoice", f"factuur als pdf van {SANNE.order_number}")
+
+    invoice = await shop.orders.get_invoice(customer.conversation.customer_id or 0, SANNE.order_number)
+    assert answer.responses == ["utter_invoice_ready"]
+    assert says in answer.text
+    assert answer.buttons[0]["url"] == f"/api/v1/documents/invoices/{invoice.number}.pdf"
+
+
+async def test_a_stranger_hears_how_invoices_come_and_is_asked_who_they_are(shop: Shop) -> None:
+    stranger = await shop.stranger()
+
+    answer = await stranger.ask("action_get_invoice", f"factuur van {SANNE.order_number} graag")
+    known = await stranger.fill_in(SANNE.email)
+
+    assert answer.responses == ["utter_get_invoice"]
+    assert known.responses == ["utter_invoice_ready"]
+
+
+async def test_an_invoice_that_is_not_there_yet_is_not_handed_out(shop: Shop) -> None:
+    customer = await shop.known(LOTTE)
+
+    answer = await customer.ask("action_get_invoice", f"factuur van {LOTTE.order_number}")
+
+    assert answer.responses == ["utter_invoice_not_yet"]
+    assert not any("documents" in button.get("url", "") for button in answer.buttons)

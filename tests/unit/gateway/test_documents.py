@@ -7,11 +7,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
-from balie.gateway.tokens import LABEL_PATH, DocumentLinks
+from balie.gateway.tokens import INVOICE_PATH, LABEL_PATH, DocumentLinks
 from balie.orders.demo.personas import EMMA, PIETER
-from balie.orders.models import OrderRow, ReturnRow
+from balie.orders.invoice_papers import InvoicePapers
+from balie.orders.models import InvoiceRow, OrderRow, ReturnRow
 from tests.support.demo_shop import copy_demo_shop
 from tests.support.gateway import Balie, balie_with
 
@@ -81,3 +82,37 @@ async def test_a_return_without_a_label_has_none(database_url: str, tmp_path: Pa
 def _is_refused(answer: httpx.Response, code: str) -> None:
     assert answer.status_code == 404
     assert answer.json()["error"]["code"] == code
+
+
+async def test_an_invoice_is_downloaded_with_its_own_kind_of_link(database_url: str, tmp_path: Path) -> None:
+    async with balie_with(database_url, static_dir=tmp_path) as balie:
+        async with balie.unit_of_work.read() as session:
+            number = await session.scalar(select(InvoiceRow.number))
+        assert number is not None
+        answer = await balie.http.get(balie.document_links.invoice(number))
+        unknown = await balie.http.get(balie.document_links.invoice("F1999-000001"))
+        label_link = balie.document_links.label(number).rpartition("/")[2]
+        crossed = await balie.http.get(f"{INVOICE_PATH}/{label_link}")
+
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF-")
+    _is_refused(unknown, "invoice_not_found")
+    _is_refused(crossed, "link_invalid")
+
+
+TAX = {"NL": 21.0, "BE": 21.0, "DE": 19.0, "FR": 20.0, "LU": 17.0, "GB": 20.0}
+
+
+async def test_the_tax_on_an_invoice_is_that_of_the_country_it_went_to(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with balie_with(database_url, static_dir=tmp_path) as balie:
+        async with balie.unit_of_work.read() as session:
+            query = select(func.max(InvoiceRow.number)).join(OrderRow, OrderRow.id == InvoiceRow.order_id)
+            numbers = (await session.scalars(query.group_by(OrderRow.country))).all()
+        papers = [await InvoicePapers(balie.unit_of_work).get_paper(number) for number in numbers]
+
+    assert {"NL", "BE", "GB"} <= {paper.country for paper in papers}
+    for paper in papers:
+        assert paper.tax_percent == pytest.approx(TAX[paper.country], abs=0.1)
+        assert paper.net.minor_units + paper.tax.minor_units == paper.total.minor_units
