@@ -56,7 +56,8 @@ FORGOTTEN: Final = (PENDING_CHANGE, WISH, OFFER, CONFIRMATION)
 
 NOTHING: Final = Options(order_number="", verdict=Allowed(), items=())
 """What may be chosen while the order is not known."""
-RECENT_ORDERS: Final = 10
+RECENT_ORDERS: Final = 6
+"""So many are looked through; an older one has to be named."""
 MOST_CHOICES: Final = 3
 
 
@@ -108,37 +109,31 @@ class ActionBeginChange(PersonalLookUp):
     async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:
         """Say what stands in the way; the number of the order when nothing does."""
         number = order_mention(tracker).number
-        recent = await records.list_recent_orders(RECENT_ORDERS)
-        possible: Sequence[Changeable] = await find_changeable(self._flow, recent, records)
-        if number is None and len(possible) > 1:
+        if number is not None:
+            return await self._settle(number, dispatcher, records)
+        possible: Sequence[Changeable] = await find_changeable(self._flow, records)
+        if len(possible) > 1:
             possible = self._with_what_was_named(possible, tracker)
-        if number is None and len(possible) > 1:
+        if len(possible) > 1:
             choices = order_choices(self._flow, possible)
             say(dispatcher, f"utter_{self.task}_which", choices=choices)
             return None
-        if number is None:
-            newest = next(iter([*(one.order for one in possible), *recent]), None)
-            if newest is None:
-                say(dispatcher, "utter_no_orders")
-                return None
-            number = newest.number
-        return await self._settle(number, possible, dispatcher, records)
+        newest = [one.order for one in possible] or await records.list_recent_orders(1)
+        if not newest:
+            say(dispatcher, "utter_no_orders")
+            return None
+        return await self._settle(newest[0].number, dispatcher, records)
 
-    async def _settle(
-        self,
-        number: str,
-        possible: Sequence[Changeable],
-        dispatcher: CollectingDispatcher,
-        records: Records,
-    ) -> str | None:
+    async def _settle(self, number: str, dispatcher: CollectingDispatcher, records: Records) -> str | None:
         try:
             verdict = await records.check_change(number, self._flow.change)
             order = await records.get_order(number)
         except OrderNotFoundError:
-            choices = order_choices(self._flow, possible)
+            choices = order_choices(self._flow, await find_changeable(self._flow, records))
             say(dispatcher, "utter_order_not_found", number=number, choices=choices)
             return None
         if isinstance(verdict, Refusal):
+            possible = await find_changeable(self._flow, records)
             others = order_choices(self._flow, possible, but=order.number)
             say_refusal(dispatcher, self.task, refused_as_a_whole(self._flow, order.number, verdict), others)
             return None
@@ -190,13 +185,18 @@ class Changeable:
     options: Options
 
 
-async def find_changeable(
-    flow: ChangeFlow, orders: Sequence[OrderView], records: Records
-) -> list[Changeable]:
-    """Those of which the policy allows the change, newest first."""
-    likely = [order for order in orders if BY_STATUS[flow.change][order.status] is None]
-    found = [Changeable(order, await records.list_options(order.number, flow.change)) for order in likely]
-    return [one for one in found if isinstance(one.options.verdict, Allowed)]
+async def find_changeable(flow: ChangeFlow, records: Records) -> list[Changeable]:
+    """The newest orders of which the policy allows the change: those that are offered, and one more."""
+    found: list[Changeable] = []
+    for order in await records.list_recent_orders(RECENT_ORDERS):
+        if BY_STATUS[flow.change][order.status] is not None:
+            continue
+        options = await records.list_options(order.number, flow.change)
+        if isinstance(options.verdict, Allowed):
+            found.append(Changeable(order, options))
+        if len(found) > MOST_CHOICES:
+            break
+    return found
 
 
 def order_choices(flow: ChangeFlow, possible: Sequence[Changeable], *, but: str = "") -> list[Choice]:

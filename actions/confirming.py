@@ -27,7 +27,6 @@ from actions.changing import (
     FORGOTTEN,
     OFFER,
     PENDING_CHANGE,
-    RECENT_ORDERS,
     WISH,
     ChangeTools,
     find_changeable,
@@ -263,7 +262,7 @@ class ValidateConfirmForm(_FormAction):
             return []
         wish = await self._read(intent, text, change, tracker)
         if wish.said == change.wish.said:
-            return self._unreadable(intent, text, change, dispatcher, tracker)
+            return self._unreadable(text, change, dispatcher, tracker)
         return [SlotSet(WISH, wish.as_slot()), SlotSet(OFFER, None), *_show_again()]
 
     async def _read(self, intent: str, text: str, change: OpenChange, tracker: Tracker) -> Wish:
@@ -288,12 +287,7 @@ class ValidateConfirmForm(_FormAction):
         return wish
 
     def _unreadable(
-        self,
-        intent: str,
-        text: str,
-        change: OpenChange,
-        dispatcher: CollectingDispatcher,
-        tracker: Tracker,
+        self, text: str, change: OpenChange, dispatcher: CollectingDispatcher, tracker: Tracker
     ) -> list[EventType]:
         """An address that cannot be read is asked again, with what it needs."""
         detail = _open_question(change.flow, tracker)
@@ -347,20 +341,27 @@ class ActionMakeChange(_FormAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         """Change, and say what was done; the same turn again changes nothing and says the same."""
-        answer = remembered(tracker, CONFIRMATION)
         try:
             change = await self._open(tracker, settled=False)
         except OrderNotFoundError:
             say(dispatcher, "utter_order_not_found", number=remembered(tracker, ORDER_NUMBER))
-            change = None
-        if change is not None and answer == Answer.YES:
-            await self._make(change, dispatcher, tracker)
-        elif change is not None and answer is not None:
-            recent = await change.records.list_recent_orders(RECENT_ORDERS)
-            possible = await find_changeable(change.flow, recent, change.records)
-            others = order_choices(change.flow, possible, but=change.number)
-            say(dispatcher, f"utter_{change.flow.intent}_left", number=change.number, choices=others)
+        else:
+            await self._finish(change, dispatcher, tracker)
         return [SlotSet(slot, None) for slot in FORGOTTEN]
+
+    async def _finish(
+        self, change: OpenChange | None, dispatcher: CollectingDispatcher, tracker: Tracker
+    ) -> None:
+        answer = remembered(tracker, CONFIRMATION)
+        if change is None or answer is None:
+            say(dispatcher, APOLOGY)
+        elif answer == Answer.YES:
+            await self._make(change, dispatcher, tracker)
+        else:
+            others = order_choices(
+                change.flow, await find_changeable(change.flow, change.records), but=change.number
+            )
+            say(dispatcher, f"utter_{change.flow.intent}_left", number=change.number, choices=others)
 
     async def _make(self, change: OpenChange, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         conversation_id, message_id = conversation_id_of(tracker), message_id_of(tracker)
