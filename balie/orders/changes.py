@@ -25,7 +25,7 @@ from balie.orders.plans import NoPlan
 from balie.orders.policy import decide
 from balie.orders.policy_facts import Change, Reason, Verdict
 from balie.orders.repository import OrderRepository
-from balie.orders.scene import Scene
+from balie.orders.scene import Scene, VariantRecord
 from balie.orders.snapshot import compare, offer_id, take_snapshot
 from balie.orders.terms import Terms
 from balie.storage.unit_of_work import Session, UnitOfWork
@@ -62,9 +62,9 @@ class ChangeService:
         Raises:
             OrderNotFoundError: There is none with this number, or it is somebody else's.
         """
-        async with self._unit_of_work.read() as session:
-            order = await _get_order(session, customer_id, order_number)
-            scene = await self._look_at(session, order, ())
+        _, scene = await self._unit_of_work.run_asking(
+            lambda session: self._find(session, customer_id, order_number)
+        )
         return decide(change, policy_facts(scene, self._terms), self._terms)
 
     async def list_options(self, customer_id: int, order_number: str, change: Change) -> Options:
@@ -73,11 +73,13 @@ class ChangeService:
         Raises:
             OrderNotFoundError: There is none with this number, or it is somebody else's.
         """
-        async with self._unit_of_work.read() as session:
-            order = await _get_order(session, customer_id, order_number)
-            scene = await self._look_at(session, order, ())
+
+        async def ask(session: Session) -> tuple[Scene, list[VariantRecord]]:
+            _, scene = await self._find(session, customer_id, order_number)
             wanted = list(scene.variants.values()) if change in _SWAPS else []
-            siblings = await ChangeRepository(session).list_siblings(wanted)
+            return scene, await ChangeRepository(session).list_siblings(wanted)
+
+        scene, siblings = await self._unit_of_work.run_asking(ask)
         return list_options(change, scene, policy_facts(scene, self._terms), self._terms, siblings)
 
     async def offer(self, customer_id: int, order_number: str, request: Request) -> Offer | Refused:
@@ -86,9 +88,9 @@ class ChangeService:
         Raises:
             OrderNotFoundError: There is none with this number, or it is somebody else's.
         """
-        async with self._unit_of_work.read() as session:
-            order = await _get_order(session, customer_id, order_number)
-            scene = await self._look_at(session, order, _wanted_skus(request))
+        order, scene = await self._unit_of_work.run_asking(
+            lambda session: self._find(session, customer_id, order_number, _wanted_skus(request))
+        )
         planned = plan(request, scene, self._terms)
         if isinstance(planned, NoPlan):
             return _refused(request, order, planned)
@@ -166,6 +168,12 @@ class ChangeService:
             effects=planned.effects,
             return_number=return_number,
         )
+
+    async def _find(
+        self, session: Session, customer_id: int, order_number: str, skus: tuple[str, ...] = ()
+    ) -> tuple[OrderRow, Scene]:
+        order = await _get_order(session, customer_id, order_number)
+        return order, await self._look_at(session, order, skus)
 
     async def _look_at(
         self,

@@ -41,8 +41,7 @@ class OrderService:
         Raises:
             OrderNotFoundError: There is none with this number, or it is somebody else's.
         """
-        async with self._unit_of_work.read() as session:
-            return self._assembler.order_view(await _get_record(session, customer_id, order_number))
+        return self._assembler.order_view(await self._get_record(customer_id, order_number))
 
     async def find_latest_order(self, customer_id: int) -> OrderView | None:
         """The order placed last, whatever became of it; None for a customer without orders."""
@@ -51,9 +50,12 @@ class OrderService:
 
     async def list_recent_orders(self, customer_id: int, limit: int = 5) -> tuple[OrderView, ...]:
         """The customer's orders, newest first, at most ``limit``."""
-        async with self._unit_of_work.read() as session:
+
+        async def ask(session: Session) -> list[OrderRecord]:
             repository = OrderRepository(session)
-            records = await repository.load_records(await repository.list_newest(customer_id, limit))
+            return await repository.load_records(await repository.list_newest(customer_id, limit))
+
+        records = await self._unit_of_work.run_asking(ask)
         return tuple(self._assembler.order_view(record) for record in records)
 
     async def identify(self, order_number: str, proof: str) -> Identified | None:
@@ -90,8 +92,7 @@ class OrderService:
         Raises:
             OrderNotFoundError: There is none with this number, or it is somebody else's.
         """
-        async with self._unit_of_work.read() as session:
-            record = await _get_record(session, customer_id, order_number)
+        record = await self._get_record(customer_id, order_number)
         return self._assembler.delivery_view(record, today=self._today())
 
     async def get_invoice(self, customer_id: int, order_number: str | None = None) -> InvoiceView:
@@ -123,6 +124,11 @@ class OrderService:
                 customer_id, None if order is None else order.id
             )
         return tuple(self._assembler.refund_view(*rows, today=self._today()) for rows in found)
+
+    async def _get_record(self, customer_id: int, order_number: str) -> OrderRecord:
+        return await self._unit_of_work.run_asking(
+            lambda session: _get_record(session, customer_id, order_number)
+        )
 
     def _today(self) -> date:
         return local_day(self._clock(), self._timezone)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from balie.catalogue.models import CategoryRow
 from balie.storage.engine import open_async_engine, open_sync_engine
 from balie.storage.errors import RowsRefusedError, StoreUnavailableError
-from balie.storage.unit_of_work import UnitOfWork, bulk_write
+from balie.storage.unit_of_work import Session, UnitOfWork, bulk_write
 from tests.storage.postgres_server import PostgresServer
 
 
@@ -186,3 +187,34 @@ async def test_sqlite_keeps_its_promises_on_every_connection(migrated_sqlite: Pa
     await engine.dispose()
 
     assert answers == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+async def test_work_that_only_asks_is_answered_in_one_thread(unit_of_work: UnitOfWork) -> None:
+    async with unit_of_work.write() as session:
+        session.add(category("tents"))
+
+    async def ask(session: Session) -> tuple[str | None, int]:
+        threads = {threading.get_ident()}
+        found = await session.scalar(select(CategoryRow.code))
+        threads.add(threading.get_ident())
+        return found, len(threads)
+
+    assert await unit_of_work.run_asking(ask) == ("tents", 1)
+
+
+async def test_work_that_waits_for_something_else_than_its_session_is_refused(
+    unit_of_work: UnitOfWork,
+) -> None:
+    async def wait(_session: Session) -> None:
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="waited for something else"):
+        await unit_of_work.run_asking(wait)
+
+
+async def test_an_error_of_such_work_is_the_callers(unit_of_work: UnitOfWork) -> None:
+    async def fail(_session: Session) -> None:
+        raise LookupError("nothing there")
+
+    with pytest.raises(LookupError):
+        await unit_of_work.run_asking(fail)

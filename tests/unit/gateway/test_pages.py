@@ -46,6 +46,8 @@ async def test_the_description_of_the_api_is_complete(balie: Balie) -> None:
         ("/api/v1/conversations/{conversation_id}/messages", "get"),
         ("/api/v1/agent/conversations/{conversation_id}/messages", "get"),
         ("/api/v1/agent/conversations/{conversation_id}/mood", "get"),
+        ("/api/v1/documents/invoices/{token}.pdf", "get"),
+        ("/api/v1/documents/labels/{token}.pdf", "get"),
         ("/health", "get"),
         ("/ready", "get"),
     }
