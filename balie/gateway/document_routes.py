@@ -18,6 +18,7 @@ router = APIRouter(prefix=DOCUMENTS_PATH, tags=["documents"])
 
 _ERRORS: Final = described_errors(
     http_404="`link_invalid`: forged or expired; `return_not_found`, `invoice_not_found`",
+    http_422="`request_invalid`",
     http_503="`store_unavailable`: try again",
 )
 
