@@ -1,6 +1,7 @@
 """Begins a change: which order is meant, and whether it can be done at all; what is missing, the form asks.
 
-``actions.confirming`` goes on from there: it asks for details, shows the offer, and has it made.
+``actions.confirming`` goes on from there: it asks for details and shows the offer; ``actions.making`` has it
+made.
 """
 
 from __future__ import annotations

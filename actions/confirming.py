@@ -1,4 +1,4 @@
-"""The form of a change: asks what is missing, shows what would happen, and has it made after a yes, once.
+"""The form of a change: asks what is missing, shows what would happen, and reads the answer.
 
 The question shows the offer (``balie.orders.changes``), and the answer goes back with the offer's id, so that
 nothing is ever done that was not shown. Yes and no may be typed or pressed; a button knows its offer or its
@@ -8,33 +8,27 @@ question, so that an old one changes nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.interfaces import Action, Tracker
+from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.answers import say
 from actions.asking import Asked, ask_afresh, asked, asked_before, next_asking
 from actions.change_facts import describe_effects, describe_order, describe_wish, detail_choices
-from actions.change_flows import FLOWS, ChangeFlow, Detail
+from actions.change_flows import ChangeFlow, Detail
 from actions.changing import (
     CONFIRM_FORM,
     CONFIRMATION,
-    FORGOTTEN,
     OFFER,
     PENDING_CHANGE,
     WISH,
-    ChangeTools,
-    find_changeable,
-    order_choices,
     over,
     say_refusal,
 )
-from actions.documents import Documents
+from actions.open_change import Answer, FormAction, OpenChange
 from actions.reading import (
     ASKED,
     ORDER_NUMBER,
@@ -45,27 +39,17 @@ from actions.reading import (
     remembered,
     typed_text,
 )
-from actions.records import Records
 from actions.wishes import ADDRESS, QUANTITY, VARIANT, Wish
 from balie.assistant.speech import APOLOGY, Choice
 from balie.content.articles import OUT_OF_SCOPE
-from balie.orders.changes_asked import Request, Turn
 from balie.orders.errors import OrderNotFoundError
-from balie.orders.options import Options
-from balie.orders.outcomes import Done, Refused
+from balie.orders.outcomes import Refused
 from balie.orders.policy_facts import Change, Reason
 
 CONFIRM, DECLINE = "confirm_change", "decline_change"
 CHOOSE_DETAIL: Final = "choose_detail"
 DETAIL: Final = "detail"
 """What a button of a question means: ``question:order:value``."""
-
-
-class Answer(StrEnum):
-    """What the customer says to an offer."""
-
-    YES = "yes"
-    NO = "no"
 
 
 _TYPED: Final = {"affirm": Answer.YES, "deny": Answer.NO}
@@ -82,57 +66,7 @@ _ASK_AGAIN: Final = {
 """Refusals that another answer may mend: to the first of these questions that was answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenChange:
-    """The change that the form is about, as it stands in this turn.
-
-    Attributes:
-        wish: Settled: only what is still possible, and what can only be one thing filled in.
-    """
-
-    flow: ChangeFlow
-    number: str
-    records: Records
-    options: Options
-    wish: Wish
-
-
-class _FormAction(Action):
-    def __init__(self, tools: ChangeTools) -> None:
-        self._tools = tools
-
-    async def _open(self, tracker: Tracker, *, settled: bool = True) -> OpenChange | None:
-        """The change of this conversation; None when there is none, or nobody may see it any more.
-
-        Args:
-            tracker: Of the running action.
-            settled: Whether what is no longer possible is taken out of the wish. What was confirmed is asked
-                for as it was confirmed: a turn that comes again finds the order changed already.
-
-        Raises:
-            OrderNotFoundError: The order is gone, or it is somebody else's.
-        """
-        flow = FLOWS.get(remembered(tracker, PENDING_CHANGE) or "")
-        number = remembered(tracker, ORDER_NUMBER)
-        records = await self._tools.office.open_for(conversation_id_of(tracker))
-        if flow is None or number is None or records is None:
-            return None
-        options = await records.list_options(number, flow.change)
-        said = Wish.from_slot(remembered(tracker, WISH))
-        wish = flow.settle(said, options) if settled else said
-        return OpenChange(flow, options.order_number, records, options, wish)
-
-    async def _request(self, change: OpenChange, tracker: Tracker) -> Request:
-        address = None
-        if change.wish.get(ADDRESS) is not None:
-            order = await change.records.get_order(change.number)
-            address = await self._tools.addresses.read(
-                conversation_id_of(tracker), change.wish.get(ADDRESS), country=order.country
-            )
-        return change.flow.request(change.wish, change.options, address)
-
-
-class ActionAskConfirmation(_FormAction):
+class ActionAskConfirmation(FormAction):
     """Asks the next thing that has to be known, and then shows the offer; recalls once, then only listens."""
 
     def name(self) -> str:
@@ -144,7 +78,7 @@ class ActionAskConfirmation(_FormAction):
     ) -> list[EventType]:
         """Ask, recall, or say nothing."""
         try:
-            change = await self._open(tracker)
+            change = await self.open_change(tracker)
         except OrderNotFoundError:
             say(dispatcher, "utter_order_not_found", number=remembered(tracker, ORDER_NUMBER))
             return over(tracker)
@@ -191,7 +125,7 @@ class ActionAskConfirmation(_FormAction):
     async def _show_offer(
         self, change: OpenChange, dispatcher: CollectingDispatcher, tracker: Tracker
     ) -> list[EventType]:
-        request = await self._request(change, tracker)
+        request = await self.request_of(change, tracker)
         offer = await change.records.offer_change(change.number, request)
         if isinstance(offer, Refused):
             return self._refuse(offer, change, dispatcher, tracker)
@@ -221,7 +155,7 @@ class ActionAskConfirmation(_FormAction):
         return [SlotSet(WISH, wish.as_slot()), asked(detail.name, Asked.REFUSED)]
 
 
-class ValidateConfirmForm(_FormAction):
+class ValidateConfirmForm(FormAction):
     """Reads the customer's answer: a detail, yes, no, another order, or something else altogether."""
 
     def name(self) -> str:
@@ -255,7 +189,7 @@ class ValidateConfirmForm(_FormAction):
         """What the message says of the wish; nothing when it says nothing, or asks something back."""
         text = typed_text(tracker)
         try:
-            change = await self._open(tracker) if text else None
+            change = await self.open_change(tracker) if text else None
         except OrderNotFoundError:
             return []
         if change is None or not change.flow.details or intent in _NEVER_AN_ANSWER:
@@ -266,14 +200,14 @@ class ValidateConfirmForm(_FormAction):
         return [SlotSet(WISH, wish.as_slot()), SlotSet(OFFER, None), *_show_again()]
 
     async def _read(self, intent: str, text: str, change: OpenChange, tracker: Tracker) -> Wish:
-        reader, flow, options = self._tools.reader, change.flow, change.options
+        reader, flow, options = self.tools.reader, change.flow, change.options
         if reader.is_question(text):
             return change.wish
-        language = self._tools.tongue.of(tracker.latest_message)
+        language = self.tools.tongue.of(tracker.latest_message)
         wish, open_detail = change.wish, _open_question(flow, tracker)
         if flow.find_detail(ADDRESS) is not None:
             order = await change.records.get_order(change.number)
-            place = await self._tools.addresses.find(
+            place = await self.tools.addresses.find(
                 conversation_id_of(tracker), message_id_of(tracker), country=order.country
             )
             return wish if place is None else wish.having(ADDRESS, place)
@@ -292,7 +226,7 @@ class ValidateConfirmForm(_FormAction):
         """An address that cannot be read is asked again, with what it needs."""
         detail = _open_question(change.flow, tracker)
         tried = any(character.isdigit() for character in text)
-        if detail is None or detail.name != ADDRESS or not tried or self._tools.reader.is_question(text):
+        if detail is None or detail.name != ADDRESS or not tried or self.tools.reader.is_question(text):
             return []
         say(dispatcher, "utter_address_unreadable")
         return [SlotSet(CONFIRMATION, None), asked(ADDRESS, Asked.REFUSED)]
@@ -302,7 +236,7 @@ class ValidateConfirmForm(_FormAction):
         name, _, rest = (named_in_message(tracker, DETAIL) or "").partition(":")
         number, _, value = rest.partition(":")
         try:
-            change = await self._open(tracker)
+            change = await self.open_change(tracker)
         except OrderNotFoundError:
             change = None
         detail = None if change is None else change.flow.find_detail(name)
@@ -324,71 +258,6 @@ class ValidateConfirmForm(_FormAction):
             # A button of an earlier question: what it showed is not what is asked now, which is shown again.
             return _show_again()
         return [SlotSet(CONFIRMATION, answer.value)]
-
-
-class ActionMakeChange(_FormAction):
-    """Does what was confirmed, or leaves everything as it is."""
-
-    def __init__(self, tools: ChangeTools, documents: Documents) -> None:
-        super().__init__(tools)
-        self._documents = documents
-
-    def name(self) -> str:
-        """Rasa's name of the action."""
-        return "action_make_change"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
-        """Change, and say what was done; the same turn again changes nothing and says the same."""
-        try:
-            change = await self._open(tracker, settled=False)
-        except OrderNotFoundError:
-            say(dispatcher, "utter_order_not_found", number=remembered(tracker, ORDER_NUMBER))
-        else:
-            await self._finish(change, dispatcher, tracker)
-        return [SlotSet(slot, None) for slot in FORGOTTEN]
-
-    async def _finish(
-        self, change: OpenChange | None, dispatcher: CollectingDispatcher, tracker: Tracker
-    ) -> None:
-        answer = remembered(tracker, CONFIRMATION)
-        if change is None or answer is None:
-            say(dispatcher, APOLOGY)
-        elif answer == Answer.YES:
-            await self._make(change, dispatcher, tracker)
-        else:
-            others = order_choices(
-                change.flow, await find_changeable(change.flow, change.records), but=change.number
-            )
-            say(dispatcher, f"utter_{change.flow.intent}_left", number=change.number, choices=others)
-
-    async def _make(self, change: OpenChange, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
-        conversation_id, message_id = conversation_id_of(tracker), message_id_of(tracker)
-        offer = remembered(tracker, OFFER)
-        if conversation_id is None or message_id is None or offer is None:
-            say(dispatcher, APOLOGY)
-            return
-        turn = Turn(conversation_id=conversation_id, message_id=message_id)
-        request = await self._request(change, tracker)
-        outcome = await change.records.make_change(change.number, request, turn=turn, confirmed=offer)
-        if isinstance(outcome, Refused):
-            say_refusal(dispatcher, change.flow.intent, outcome, ())
-            return
-        self._say_done(outcome, request, change, dispatcher)
-
-    def _say_done(
-        self, done: Done, request: Request, change: OpenChange, dispatcher: CollectingDispatcher
-    ) -> None:
-        say(
-            dispatcher,
-            f"utter_{change.flow.intent}_done",
-            number=change.number,
-            return_number=done.return_number,
-            choices=self._documents.for_return(done),
-            **describe_wish(change.wish, change.options, request),
-            **describe_effects(done.effects),
-        )
 
 
 def _open_question(flow: ChangeFlow, tracker: Tracker) -> Detail | None:

@@ -14,13 +14,14 @@ from actions.asking import ActionAskIdentityProof, ActionAskOrderNumber
 from actions.availability import ActionProductAvailability
 from actions.change_flows import FLOWS
 from actions.changing import ActionBeginChange, ChangeTools
-from actions.confirming import ActionAskConfirmation, ActionMakeChange, ValidateConfirmForm
+from actions.confirming import ActionAskConfirmation, ValidateConfirmForm
 from actions.conversation import ActionRepeatAnswer, ActionStopFlow
 from actions.documents import Documents, Links
 from actions.identify import ActionResumeTask, ValidateIdentifyForm
 from actions.invoices import ActionCheckInvoice, ActionGetInvoice
 from actions.look_up import PersonalLookUp
 from actions.loyalty import ActionLoyaltyPoints
+from actions.making import ActionMakeChange
 from actions.orders import ActionChooseOrder, ActionTrackOrder
 from actions.products import ActionProductInformation, ProductFinder
 from actions.records import RecordsOffice
