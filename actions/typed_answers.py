@@ -26,7 +26,7 @@ LEAST_LIKENESS: Final = 88
 _CLEARLY_BETTER: Final = 0.1
 _SHORTEST_FUZZY: Final = 5
 _SEVERAL: Final = re.compile(r"[,;&+、，]|\b(?:en|and|et)\b|和", re.IGNORECASE)
-_NUMBER: Final = re.compile(r"(?<![\w.,])\d{1,9}(?![\w.,]*\d)")
+_NUMBER: Final = re.compile(r"(?<![\w.,-])\d{1,9}(?![\w.,]*\d)")
 
 
 class AnswerReader:

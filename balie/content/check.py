@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from balie.content.articles import OUT_OF_SCOPE, Article, ButtonTemplate
+from balie.content.check_answers import ANSWER_RULES
 from balie.content.check_moods import MOOD_RULES
 from balie.content.errors import ResponseNotRenderedError
 from balie.content.findings import (
@@ -279,4 +280,5 @@ RULES: tuple[Rule, ...] = (
     _buttons_lead_somewhere,
     _answers_can_be_said,
     *MOOD_RULES,
+    *ANSWER_RULES,
 )
