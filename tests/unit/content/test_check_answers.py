@@ -1,4 +1,4 @@
-"""What customers type when a flow asks them something: there in every language, and never two things at once."""
+"""What customers type when a flow asks something: there in every language, never two things at once."""
 
 from __future__ import annotations
 
