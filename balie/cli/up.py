@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -53,10 +53,15 @@ async def _running(settings: Settings, model: Path, stop: asyncio.Event) -> Asyn
     """Both halves; Rasa is started again whenever it ends by itself, and stopped last."""
     workers = [RasaProcess(_rasa_settings(settings, model, port)) for port in settings.rasa_ports]
     server = Server(settings)
-    with errors.status("Starting Rasa and the service …"):
-        serving = asyncio.create_task(server.run())
-        serving.add_done_callback(lambda _: stop.set())
-        await asyncio.gather(*(worker.start() for worker in workers), server.wait_until_started())
+    serving = asyncio.create_task(server.run())
+    serving.add_done_callback(lambda _: stop.set())
+    try:
+        with errors.status("Starting Rasa and the service …"):
+            await _all_or_none(*(worker.start() for worker in workers), server.wait_until_started())
+    except BaseException:
+        server.stop()
+        await asyncio.gather(serving, *(worker.stop() for worker in workers), return_exceptions=True)
+        raise
     watching = asyncio.gather(*(worker.run(_report_restart) for worker in workers))
     try:
         yield
@@ -67,6 +72,18 @@ async def _running(settings: Settings, model: Path, stop: asyncio.Event) -> Asyn
         with contextlib.suppress(asyncio.CancelledError):
             await watching
         await asyncio.gather(*(worker.stop() for worker in workers))
+
+
+async def _all_or_none(*starts: Coroutine[Any, Any, None]) -> None:
+    """Wait for all of them; when one fails, the others are given up, and it is what went wrong."""
+    tasks = [asyncio.create_task(start) for start in starts]
+    try:
+        await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
 
 
 def _rasa_settings(settings: Settings, model: Path, port: int) -> RasaSettings:
