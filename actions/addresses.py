@@ -1,4 +1,4 @@
-"""Addresses that customers type: read from our own store; the dialogue keeps only where to find them."""
+"""Addresses that customers type: read from our own store; the slots keep only where to find them."""
 
 from __future__ import annotations
 

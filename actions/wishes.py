@@ -20,7 +20,7 @@ VARIANT: Final = "variant"
 KIND: Final = "kind"
 """What is to be changed of an item."""
 ADDRESS: Final = "address"
-"""The id of the message that holds it: Rasa never sees an address."""
+"""The id of the message that holds it: it is read there again, and stands in no slot."""
 
 
 @dataclass(frozen=True, slots=True)
