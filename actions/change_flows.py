@@ -29,7 +29,6 @@ from balie.orders.policy_facts import Change, ItemCondition
 
 MOST_PIECES: Final = 5
 """So many pieces have a button each; a larger number can be typed."""
-EVERYTHING: Final = "all"
 REMOVE, PIECES, SWAP = "remove", "pieces", "swap"
 """Kinds of change of an item."""
 
@@ -93,7 +92,7 @@ class ChangeFlow:
             if not detail.is_needed(settled, options):
                 continue
             if value is None or not detail.accepts(value, settled, options):
-                value = _only(detail.values(settled, options)) if not detail.is_open else None
+                value = _only(detail.values(settled, options))
             if value is not None:
                 settled = settled.having(detail.name, value)
         return settled
@@ -189,6 +188,8 @@ _QUANTITY: Final = Detail(name=QUANTITY, values=_pieces, is_needed=_has_several_
 _REASON: Final = Detail(name=REASON, values=_reasons)
 _CONDITION: Final = Detail(name=CONDITION, values=_conditions, is_needed=_is_not_our_fault)
 _METHOD: Final = Detail(name=METHOD, values=_methods)
+_COMING_BACK: Final = (_QUANTITY, _REASON, _CONDITION, _METHOD)
+"""What has to be known of pieces that come back, for money or for others."""
 
 
 def _cancel(_wish: Wish, _options: Options, _address: DeliveryAddress | None) -> Request:
@@ -244,27 +245,14 @@ _FLOWS: Final = (
         change=Change.RETURN_ITEM,
         undertaking=Undertaking.RETURN_ITEMS,
         request=_return,
-        details=(
-            Detail(name=ITEMS, values=_some_items, allows=_are_items),
-            _QUANTITY,
-            _REASON,
-            _CONDITION,
-            _METHOD,
-        ),
+        details=(Detail(name=ITEMS, values=_some_items, allows=_are_items), *_COMING_BACK),
     ),
     ChangeFlow(
         intent="exchange_item",
         change=Change.EXCHANGE_ITEM,
         undertaking=Undertaking.RETURN_ITEMS,
         request=_return,
-        details=(
-            _ONE_ITEM,
-            Detail(name=VARIANT, values=_variants),
-            _QUANTITY,
-            _REASON,
-            _CONDITION,
-            _METHOD,
-        ),
+        details=(_ONE_ITEM, Detail(name=VARIANT, values=_variants), *_COMING_BACK),
     ),
     ChangeFlow(
         intent="change_order",

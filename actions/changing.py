@@ -77,6 +77,13 @@ class ChangeTools:
     reader: AnswerReader
     tongue: Tongue
 
+    async def find_address(self, number: str, records: Records, tracker: Tracker) -> str | None:
+        """Where the latest message holds an address; in the order's country where it names none."""
+        order = await records.get_order(number)
+        return await self.addresses.find(
+            conversation_id_of(tracker), message_id_of(tracker), country=order.country
+        )
+
 
 class ActionBeginChange(PersonalLookUp):
     """Finds the order that is to be changed; what that means, the confirmation shows."""
@@ -119,7 +126,9 @@ class ActionBeginChange(PersonalLookUp):
             choices = order_choices(self._flow, possible)
             say(dispatcher, f"utter_{self.task}_which", choices=choices)
             return None
-        newest = [one.order for one in possible] or await records.list_recent_orders(1)
+        if possible:
+            return possible[0].order.number
+        newest = await records.list_recent_orders(1)
         if not newest:
             say(dispatcher, "utter_no_orders")
             return None
@@ -127,18 +136,18 @@ class ActionBeginChange(PersonalLookUp):
 
     async def _settle(self, number: str, dispatcher: CollectingDispatcher, records: Records) -> str | None:
         try:
-            verdict = await records.check_change(number, self._flow.change)
-            order = await records.get_order(number)
+            options = await records.list_options(number, self._flow.change)
         except OrderNotFoundError:
             choices = order_choices(self._flow, await find_changeable(self._flow, records))
             say(dispatcher, "utter_order_not_found", number=number, choices=choices)
             return None
+        number, verdict = options.order_number, options.verdict
         if isinstance(verdict, Refusal):
             possible = await find_changeable(self._flow, records)
-            others = order_choices(self._flow, possible, but=order.number)
-            say_refusal(dispatcher, self.task, refused_as_a_whole(self._flow, order.number, verdict), others)
+            others = order_choices(self._flow, possible, but=number)
+            say_refusal(dispatcher, self.task, refused_as_a_whole(self._flow, number, verdict), others)
             return None
-        return order.number
+        return number
 
     def _with_what_was_named(self, possible: Sequence[Changeable], tracker: Tracker) -> Sequence[Changeable]:
         """Those orders that hold the product that was named; all of them when none does."""
@@ -159,10 +168,7 @@ class ActionBeginChange(PersonalLookUp):
         wish = self._wish(tracker, await records.list_options(number, self._flow.change))
         if self._flow.find_detail(ADDRESS) is None or not typed_text(tracker):
             return wish
-        order = await records.get_order(number)
-        place = await self._tools.addresses.find(
-            conversation_id_of(tracker), message_id_of(tracker), country=order.country
-        )
+        place = await self._tools.find_address(number, records, tracker)
         return wish if place is None else wish.having(ADDRESS, place)
 
     def _wish(self, tracker: Tracker, options: Options) -> Wish:

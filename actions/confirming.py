@@ -32,9 +32,7 @@ from actions.open_change import Answer, FormAction, OpenChange
 from actions.reading import (
     ASKED,
     ORDER_NUMBER,
-    conversation_id_of,
     intent_of,
-    message_id_of,
     named_in_message,
     remembered,
     typed_text,
@@ -206,10 +204,7 @@ class ValidateConfirmForm(FormAction):
         language = self.tools.tongue.of(tracker.latest_message)
         wish, open_detail = change.wish, _open_question(flow, tracker)
         if flow.find_detail(ADDRESS) is not None:
-            order = await change.records.get_order(change.number)
-            place = await self.tools.addresses.find(
-                conversation_id_of(tracker), message_id_of(tracker), country=order.country
-            )
+            place = await self.tools.find_address(change.number, change.records, tracker)
             return wish if place is None else wish.having(ADDRESS, place)
         if open_detail is not None:
             value = reader.read(open_detail, text, wish, options, language)

@@ -13,7 +13,7 @@ from balie.orders.changes_asked import Request, Turn
 from balie.orders.errors import OrderNotFoundError
 from balie.orders.options import Options
 from balie.orders.outcomes import Offer, Outcome, Refused
-from balie.orders.policy_facts import Change, Verdict
+from balie.orders.policy_facts import Change
 from balie.orders.service import OrderService
 from balie.orders.views import DeliveryView, InvoiceView, OrderView, RefundView
 
@@ -75,14 +75,6 @@ class Records:
             OrderNotFoundError: See :meth:`get_order`.
         """
         return await self._changes.list_options(self.access.customer_id, self._visible(order_number), change)
-
-    async def check_change(self, order_number: str, change: Change) -> Verdict:
-        """What the policy says of an order as it stands, before anything is chosen.
-
-        Raises:
-            OrderNotFoundError: See :meth:`get_order`.
-        """
-        return await self._changes.check(self.access.customer_id, self._visible(order_number), change)
 
     async def offer_change(self, order_number: str, request: Request) -> Offer | Refused:
         """What a change would mean; nothing is changed.

@@ -26,8 +26,6 @@ from benchmarks.flow_customer import Play, SimulatedCustomer, Titles
 from benchmarks.flow_goals import KINDS, NEEDS_FRESH, Goal, choose_goals, judge, make_orders_fresh
 from benchmarks.servers import BALIE, ROOT, Server, run_balie
 
-AT_ONCE: Final = 1
-"""One after another, so that the time of a turn is its own."""
 SEED: Final = 2026
 
 
@@ -59,17 +57,12 @@ def _load_shop(folder: Path, customers: int, seed: int) -> None:
 async def _play(server: Server, goals: list[Goal], seed: int) -> list[Play]:
     renderer = Renderer(load_library(ROOT / "data"))
     titles = {language: Titles(renderer, language) for language in ("nl", "en")}
-    waiting = iter(enumerate(goals))
-    plays: list[Play] = []
     async with httpx.AsyncClient(base_url=server.url, timeout=60) as http:
-
-        async def keep_playing() -> None:
-            for number, goal in waiting:
-                customer = SimulatedCustomer(http, goal, titles[goal.language], seed * 10_000 + number)
-                plays.append(await customer.run())
-
-        await asyncio.gather(*(keep_playing() for _ in range(AT_ONCE)))
-    return plays
+        # One after another, so that the time of a turn is its own.
+        return [
+            await SimulatedCustomer(http, goal, titles[goal.language], seed * 10_000 + number).run()
+            for number, goal in enumerate(goals)
+        ]
 
 
 def summarise(plays: list[Play], reached: dict[str, bool], wrong: list[str]) -> dict[str, Any]:
@@ -90,7 +83,6 @@ def summarise(plays: list[Play], reached: dict[str, bool], wrong: list[str]) -> 
         "p95_turn_ms": 1000 * seconds[int(0.95 * len(seconds))],
         "p50_writing_ms": 1000 * writing[len(writing) // 2],
         "p95_writing_ms": 1000 * writing[int(0.95 * len(writing))],
-        "customers_at_once": AT_ONCE,
         "seed": SEED,
     }
 

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final
 
 from balie.content.articles import AnswerWords
 from balie.content.findings import Finding, Rule
 from balie.content.keywords import split_words
 from balie.content.library import Library, SourceFile
-
-NO_FLOWS: Final = AnswerWords(details={}, questions={})
 
 
 def _every_answer_can_be_typed(library: Library) -> Iterator[Finding]:
@@ -33,19 +29,20 @@ def _every_answer_can_be_typed(library: Library) -> Iterator[Finding]:
 def _answers_are_told_apart(library: Library) -> Iterator[Finding]:
     """The same words must not mean two things: then they mean nothing, and the question comes again."""
     file = library.answer_words
-    for detail, values in (NO_FLOWS if file is None else file.content).details.items():
+    if file is None:
+        return
+    for detail, values in file.content.details.items():
         meant: dict[str, str] = {}
         for value, spoken in values.items():
             for phrase in {" ".join(split_words(text)) for texts in spoken.values() for text in texts}:
                 first = meant.setdefault(phrase, value)
-                if first != value and file is not None:
+                if first != value:
                     message = f'"{phrase}" means {first} and {value} of {detail}'
                     yield _finding(file, "two-meanings", message, ("details", detail, value))
 
 
 def _finding(file: SourceFile[AnswerWords], rule: str, message: str, place: tuple[str | int, ...]) -> Finding:
-    path: Path = file.yaml.path
-    return Finding(path, file.yaml.line_of(place), rule, message)
+    return Finding(file.yaml.path, file.yaml.line_of(place), rule, message)
 
 
 ANSWER_RULES: tuple[Rule, ...] = (_every_answer_can_be_typed, _answers_are_told_apart)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from io import BytesIO
 from typing import Final
 
-from babel import Locale
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from balie.catalogue.words import in_language
-from balie.content.filters import LOCALES
+from balie.content.filters import LOCALES, Filters
 from balie.content.render import Renderer
 from balie.documents.pages import Type, fit, font_for, load_fonts, write, write_lines
 from balie.kernel.money import Money
@@ -51,9 +49,10 @@ def draw_invoice(paper: InvoicePaper, renderer: Renderer) -> bytes:
     page = Canvas(buffer, pagesize=A4, invariant=1, lang=language)
     page.setTitle(paper.number)
     page.setAuthor(str(renderer.library.shop["name"]))
-    y = _draw_head(page, paper, words, str(Locale.parse(LOCALES[language]).territories[paper.country]))
-    y = _draw_lines(page, paper, language, y)
-    _draw_sums(page, paper, words, language, y)
+    filters = Filters(language, renderer.library.words, paper.total.currency)
+    y = _draw_head(page, paper, words, filters.country(paper.country))
+    y = _draw_lines(page, paper, language, filters, y)
+    _draw_sums(page, paper, words, filters, y)
     page.showPage()
     page.save()
     return buffer.getvalue()
@@ -73,18 +72,20 @@ def _draw_head(page: Canvas, paper: InvoicePaper, words: Mapping[str, str], coun
     return y - 6 * mm
 
 
-def _draw_lines(page: Canvas, paper: InvoicePaper, language: str, y: float) -> float:
+def _draw_lines(page: Canvas, paper: InvoicePaper, language: str, filters: Filters, y: float) -> float:
     for line in paper.lines:
         if y < LOWEST:
             page.showPage()
             y = A4[1] - MARGIN
-        write(page, (MARGIN, y), fit(_item(line, language), 10, 115 * mm), 10)
-        _write_right(page, y, _money(line.price, language), 10)
+        write(page, (MARGIN, y), fit(_item(line, language, filters), 10, 115 * mm), 10)
+        _write_right(page, y, filters.money(line.price.minor_units), 10)
         y -= LINE
     return y
 
 
-def _draw_sums(page: Canvas, paper: InvoicePaper, words: Mapping[str, str], language: str, y: float) -> None:
+def _draw_sums(
+    page: Canvas, paper: InvoicePaper, words: Mapping[str, str], filters: Filters, y: float
+) -> None:
     extra = [
         ("shipping", paper.shipping),
         ("discount", Money(-paper.discount.minor_units, paper.total.currency)),
@@ -95,22 +96,18 @@ def _draw_sums(page: Canvas, paper: InvoicePaper, words: Mapping[str, str], lang
         y -= 2 * mm
     for name, amount in [*rows, ("net", paper.net), ("tax", paper.tax)]:
         write(page, (MARGIN, y), words[name], 10)
-        _write_right(page, y, _money(amount, language), 10)
+        _write_right(page, y, filters.money(amount.minor_units), 10)
         y -= LINE
     write(page, (MARGIN, y - 2 * mm), words["total"], 13, bold=True)
-    _write_right(page, y - 2 * mm, _money(paper.total, language), 13, bold=True)
+    _write_right(page, y - 2 * mm, filters.money(paper.total.minor_units), 13, bold=True)
 
 
-def _item(line: InvoiceLine, language: str) -> str:
+def _item(line: InvoiceLine, language: str, filters: Filters) -> str:
     size = f" ({line.size})" if line.size else ""
-    each = f" à {_money(line.unit_price, language)}" if line.quantity > 1 else ""
+    each = f" à {filters.money(line.unit_price.minor_units)}" if line.quantity > 1 else ""
     return f"{line.quantity} × {in_language(line.names, language)}{size}{each}"
 
 
 def _write_right(page: Canvas, y: float, text: str, size: float, *, bold: bool = False) -> None:
     page.setFont(font_for(text, bold=bold), size)
     page.drawRightString(RIGHT, y, text)
-
-
-def _money(amount: Money, language: str) -> str:
-    return format_currency(Decimal(amount.minor_units) / 100, amount.currency, locale=LOCALES[language])

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any, Final
 
-from babel import Locale
 from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from balie.catalogue.words import in_language
-from balie.content.filters import LOCALES
+from balie.content.filters import Filters
 from balie.content.render import Renderer
 from balie.documents.pages import PLAIN, Type, load_fonts, wrap, write, write_lines
 from balie.orders.return_labels import LabelledItem, ReturnLabelView
@@ -40,10 +39,11 @@ def draw_return_label(label: ReturnLabelView, renderer: Renderer) -> bytes:
     page = Canvas(buffer, pagesize=A4, invariant=1, lang=language)
     page.setTitle(f"{words['title']} {label.return_number}")
     page.setAuthor(str(renderer.library.shop["name"]))
-    countries = Locale.parse(LOCALES[language]).territories
-    address = renderer.library.shop["returns"]["address"]
-    sender = [*label.sender, str(countries[label.sender_country])]
-    shop = [address["name"], address["street"], address["place"], str(countries[address["country"]])]
+    library = renderer.library
+    filters = Filters(language, library.words, library.shop["currency"])
+    address = library.shop["returns"]["address"]
+    sender = [*label.sender, filters.country(label.sender_country)]
+    shop = [address["name"], address["street"], address["place"], filters.country(address["country"])]
     _draw_label(page, label.return_number, words, sender=sender, shop=shop)
     _draw_contents(page, label, words, language)
     page.showPage()

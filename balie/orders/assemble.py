@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from balie.customers.models import CustomerRow
 from balie.kernel.clock import local_day
 from balie.kernel.money import Money
 from balie.orders.kinds import DeliveryMethod, InvoiceKind, PaymentMethod, ShipmentEventKind
@@ -40,6 +41,12 @@ from balie.orders.views import (
     ParcelView,
     RefundView,
 )
+
+
+def name_and_address(order: OrderRow, customer: CustomerRow | None) -> tuple[str, ...]:
+    """Who ordered and where it went, line by line as on an envelope, without the country."""
+    name = "" if customer is None else f"{customer.first_name} {customer.last_name}"
+    return (name, f"{order.street} {order.house_number}", f"{order.postcode}  {order.city}")
 
 
 class ViewAssembler:

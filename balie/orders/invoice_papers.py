@@ -12,7 +12,7 @@ from sqlalchemy import select
 from balie.customers.repository import CustomerRepository
 from balie.kernel.clock import DEFAULT_TIMEZONE, local_day
 from balie.kernel.money import Money
-from balie.orders.assemble import deciding_payment
+from balie.orders.assemble import deciding_payment, name_and_address
 from balie.orders.errors import InvoiceNotFoundError
 from balie.orders.kinds import InvoiceKind
 from balie.orders.models import InvoiceRow, OrderRow
@@ -85,14 +85,13 @@ class InvoicePapers:
         is_invoice = invoice.kind == InvoiceKind.INVOICE
         payment = deciding_payment(record)
         paid_at = payment.paid_at if payment is not None and is_invoice else None
-        name = "" if customer is None else f"{customer.first_name} {customer.last_name}"
         currency, net_minor = order.currency, invoice.total_minor - invoice.tax_minor
         return InvoicePaper(
             number=invoice.number,
             kind=InvoiceKind(invoice.kind),
             order_number=order.number,
             language="" if customer is None else customer.language,
-            buyer=(name, f"{order.street} {order.house_number}", f"{order.postcode}  {order.city}"),
+            buyer=name_and_address(order, customer),
             country=order.country,
             issued_on=invoice.issued_on,
             due_on=invoice.due_on,

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from balie.customers.repository import CustomerRepository
 from balie.kernel.clock import DEFAULT_TIMEZONE, local_day
+from balie.orders.assemble import name_and_address
 from balie.orders.errors import ReturnNotFoundError
 from balie.orders.kinds import ReturnMethod
 from balie.orders.models import OrderLineRow, OrderRow, ReturnLineRow, ReturnRow
@@ -78,13 +79,12 @@ class ReturnLabels:
             items = tuple(
                 LabelledItem(names=line.names, size=line.size, quantity=back.quantity) for back, line in lines
             )
-        name = "" if customer is None else f"{customer.first_name} {customer.last_name}"
         announced_on = local_day(returned.announced_at, self._timezone)
         return ReturnLabelView(
             return_number=returned.number,
             order_number=order.number,
             language="" if customer is None else customer.language,
-            sender=(name, f"{order.street} {order.house_number}", f"{order.postcode}  {order.city}"),
+            sender=name_and_address(order, customer),
             sender_country=order.country,
             send_by=announced_on + timedelta(days=self._terms.label_days),
             items=items,

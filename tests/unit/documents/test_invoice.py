@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 
@@ -13,6 +12,7 @@ from balie.kernel.money import Money
 from balie.orders.invoice_papers import InvoiceLine, InvoicePaper
 from balie.orders.kinds import InvoiceKind
 from tests.support.content import real_renderer
+from tests.support.pdf import pages_of
 
 JACKET = InvoiceLine(
     names={"nl": "Regenjas", "en": "Rain jacket"},
@@ -39,10 +39,6 @@ INVOICE = InvoicePaper(
     tax_percent=21.0,
     total=Money(12100),
 )
-
-
-def pages_of(pdf: bytes) -> int:
-    return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
 
 
 @pytest.mark.parametrize("language", ["nl", "en", "zh", ""])

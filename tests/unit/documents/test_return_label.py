@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +11,7 @@ from balie.documents.pages import BOLD, CHINESE, PLAIN, fit, font_for, load_font
 from balie.documents.return_label import draw_return_label
 from balie.orders.return_labels import LabelledItem, ReturnLabelView
 from tests.support.content import real_renderer
+from tests.support.pdf import pages_of
 
 LABEL = ReturnLabelView(
     return_number="RDD1048031-1",
@@ -24,10 +24,6 @@ LABEL = ReturnLabelView(
         LabelledItem(names={"nl": "Kustpad regenjas", "en": "Kustpad rain jacket"}, size="M", quantity=1),
     ),
 )
-
-
-def pages_of(pdf: bytes) -> int:
-    return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
 
 
 @pytest.mark.parametrize("language", ["nl", "en", "xx", ""])
