@@ -7,15 +7,20 @@ It stays open, so that the number or address is still taken up whenever it comes
 from __future__ import annotations
 
 from enum import Enum
-from typing import ClassVar
 
 from rasa_sdk.events import EventType, SlotSet
-from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.interfaces import Action, Tracker
-from rasa_sdk.types import DomainDict
+from rasa_sdk.interfaces import Tracker
 
-from actions.answers import say
-from actions.reading import ASKED, IDENTITY_PROOF, ORDER_NUMBER, remembered
+from actions.code_steps import CODE_STEP
+from actions.reading import (
+    ASKED,
+    IDENTITY_PROOF,
+    ORDER_NUMBER,
+    PENDING_TASK,
+    REQUESTED,
+    WAITING_TASK,
+    remembered,
+)
 
 
 class Asked(Enum):
@@ -53,34 +58,7 @@ def ask_afresh() -> EventType:
     return SlotSet(ASKED, None)
 
 
-class _AskFor(Action):
-    slot: ClassVar[str]
-
-    def name(self) -> str:
-        """Rasa's name of the action."""
-        return f"action_ask_{self.slot}"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
-        """Ask, recall the question, or say nothing."""
-        next_step = next_asking(asked_before(tracker, self.slot))
-        if next_step is None:
-            return [asked(self.slot, Asked.RECALLED)]
-        say(
-            dispatcher,
-            f"utter_ask_{self.slot}" if next_step is Asked.IN_FULL else f"utter_ask_again_{self.slot}",
-        )
-        return [asked(self.slot, next_step)]
-
-
-class ActionAskOrderNumber(_AskFor):
-    """Asks which order it is about."""
-
-    slot = ORDER_NUMBER
-
-
-class ActionAskIdentityProof(_AskFor):
-    """Asks for the e-mail address or postcode of the order."""
-
-    slot = IDENTITY_PROOF
+def give_up() -> list[EventType]:
+    """Forget what the form was for; without a requested slot it is over."""
+    forgotten = (PENDING_TASK, WAITING_TASK, ORDER_NUMBER, IDENTITY_PROOF, CODE_STEP, REQUESTED)
+    return [SlotSet(slot, None) for slot in forgotten]

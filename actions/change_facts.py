@@ -5,11 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from actions.change_flows import Detail, chosen_items
+from actions.change_flows import chosen_items
+from actions.errand_details import colours_of, variants_of
+from actions.flow import Detail
 from actions.order_facts import in_every_language
-from actions.wishes import CONDITION, ITEMS, KIND, METHOD, QUANTITY, REASON, VARIANT, Wish
+from actions.wishes import (
+    BOUGHT,
+    COLOUR,
+    CONDITION,
+    DAY,
+    ITEMS,
+    KIND,
+    METHOD,
+    PROBLEM,
+    PRODUCT,
+    QUANTITY,
+    REASON,
+    REMEDY,
+    SIZE,
+    STARS,
+    STORE,
+    VARIANT,
+    Wish,
+)
+from balie.assistant.private_words import PrivateTexts
 from balie.assistant.speech import Choice
-from balie.orders.changes_asked import ChangeAddress, Request
+from balie.orders.changes_asked import DeliveryAddress
 from balie.orders.options import ItemOption, Options
 from balie.orders.outcomes import Effects, Refused
 from balie.orders.policy_facts import Alternative, Change, Elsewhere
@@ -31,6 +52,7 @@ _INTENT: Final[Mapping[Alternative, str]] = {
     Change.REFUND: "get_refund",
     Change.REPORT_DAMAGE: "damaged_item",
     Change.REPORT_MISSING: "wrong_or_missing_item",
+    Change.CLAIM_WARRANTY: "warranty",
     Elsewhere.PERSON: "contact_human_agent",
     Elsewhere.TRACK_ORDER: "track_order",
     Elsewhere.TRACK_REFUND: "track_refund",
@@ -59,6 +81,9 @@ def describe_effects(effects: Effects) -> dict[str, Any]:
         "to_pay": effects.to_pay,
         "send_by": effects.send_by,
         "reserved_until": effects.reserved_until,
+        "pick_up_on": effects.pick_up_on,
+        "promised_by": effects.promised_by,
+        "wants_person": effects.wants_person,
     }
 
 
@@ -73,33 +98,42 @@ def describe_order(order: OrderView) -> dict[str, Any]:
     }
 
 
-def describe_wish(wish: Wish, options: Options, request: Request | None = None) -> dict[str, Any]:
-    """What was chosen so far: products by name, the rest as it is; the address when it is known."""
+def describe_wish(wish: Wish, options: Options) -> dict[str, Any]:
+    """What was chosen so far: products by name, the rest as it is."""
     chosen = chosen_items(wish, options)
     variants = [one for item in chosen for one in item.variants if one.sku == wish.get(VARIANT)]
-    address = request.address if isinstance(request, ChangeAddress) else None
     return {
         "chosen": [in_every_language(item.names) for item in chosen[:MOST_ITEMS]],
         "quantity": _number(wish.get(QUANTITY)),
         "reason": wish.get(REASON),
         "condition": wish.get(CONDITION),
         "method": wish.get(METHOD),
+        "day": wish.get(DAY),
         "kind": wish.get(KIND),
+        "problem": wish.get(PROBLEM),
+        "remedy": wish.get(REMEDY),
         "new_size": variants[0].size if variants else None,
         "new_colour": in_every_language(variants[0].colours) if variants and variants[0].colours else None,
-        "address": None
-        if address is None
-        else {
-            "street": f"{address.street} {address.house_number}",
-            "place": f"{address.postcode} {address.city}",
-            "country": address.country,
-        },
     }
 
 
-def detail_choices(detail: Detail, number: str, wish: Wish, options: Options) -> list[Choice]:
-    """A button for each value of a question, tied to the question and the order."""
+def describe_address(address: DeliveryAddress | None, private: PrivateTexts) -> dict[str, str] | None:
+    """An address as a reply may name it; Rasa carries words in its place."""
+    if address is None:
+        return None
+    return {
+        "street": private.hide(f"{address.street} {address.house_number}"),
+        "place": private.hide(f"{address.postcode} {address.city}"),
+        "country": address.country,
+    }
+
+
+def detail_choices(
+    detail: Detail, number: str, wish: Wish, options: Options, *, values: Sequence[str] | None = None
+) -> list[Choice]:
+    """A button for each value of a question, or for these of them, tied to the question and the order."""
     word = _WORDING.get(detail.name, _as_it_is)
+    shown = detail.values(wish, options) if values is None else values
     return [
         Choice(
             intent="choose_detail",
@@ -107,7 +141,7 @@ def detail_choices(detail: Detail, number: str, wish: Wish, options: Options) ->
             title=title,
             facts=facts,
         )
-        for value in detail.values(wish, options)[:MOST_BUTTONS]
+        for value in shown[:MOST_BUTTONS]
         for title, facts in [word(detail, value, wish, options)]
     ]
 
@@ -149,5 +183,37 @@ def _variant(_detail: Detail, value: str, wish: Wish, options: Options) -> tuple
     return "title_variant", {"size": variant.size, "colour": colour}
 
 
-_WORDING: Final[Mapping[str, _Wording]] = {ITEMS: _item, QUANTITY: _pieces, VARIANT: _variant}
+def _named(detail: Detail, value: str, _wish: Wish, options: Options) -> tuple[str, dict[str, Any]]:
+    return "title_of_choice", {"name": options.choices[detail.name][value]}
+
+
+def _size(_detail: Detail, value: str, _wish: Wish, _options: Options) -> tuple[str, dict[str, Any]]:
+    return "title_variant", {"size": value, "colour": None}
+
+
+def _colour(_detail: Detail, value: str, _wish: Wish, options: Options) -> tuple[str, dict[str, Any]]:
+    colours = colours_of(variants_of(options))
+    return "title_variant", {"size": None, "colour": in_every_language(colours[value])}
+
+
+def _stars(_detail: Detail, value: str, _wish: Wish, _options: Options) -> tuple[str, dict[str, Any]]:
+    return "title_stars", {"count": int(value)}
+
+
+def _day(_detail: Detail, value: str, _wish: Wish, _options: Options) -> tuple[str, dict[str, Any]]:
+    return "title_day", {"day": value}
+
+
+_WORDING: Final[Mapping[str, _Wording]] = {
+    ITEMS: _item,
+    QUANTITY: _pieces,
+    VARIANT: _variant,
+    STARS: _stars,
+    DAY: _day,
+    SIZE: _size,
+    COLOUR: _colour,
+    PRODUCT: _named,
+    BOUGHT: _named,
+    STORE: _named,
+}
 """How the buttons are worded that are not the same for every order."""

@@ -6,11 +6,30 @@ one possible value is not asked at all. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
 
-from actions.wishes import ADDRESS, CONDITION, ITEMS, KIND, METHOD, ORDER, QUANTITY, REASON, VARIANT, Wish
+from actions.flow import Detail, Flow, Source, Told, Values, anything
+from actions.wishes import (
+    ADDRESS,
+    CONDITION,
+    DAY,
+    ITEMS,
+    KIND,
+    METHOD,
+    PHOTO,
+    PROBLEM,
+    QUANTITY,
+    REASON,
+    REMEDY,
+    STORY,
+    VARIANT,
+    Wish,
+)
+from balie.assistant.access import Level
+from balie.cases.kinds import CaseKind, Remedy
 from balie.orders.changes_asked import (
     OUR_FAULT,
     AskRefund,
@@ -19,6 +38,7 @@ from balie.orders.changes_asked import (
     ChangeLines,
     DeliveryAddress,
     LineWish,
+    ReportProblem,
     Request,
     ReturnItems,
     ReturnWish,
@@ -26,7 +46,10 @@ from balie.orders.changes_asked import (
 from balie.orders.kinds import ReturnMethod, ReturnReason, Undertaking
 from balie.orders.options import ItemOption, Options
 from balie.orders.policy_facts import Change, ItemCondition
+from balie.orders.remedies import possible_remedies
 
+MOST_DAYS: Final = 5
+NO_PHOTO: Final = "none"
 MOST_PIECES: Final = 5
 """So many pieces have a button each; a larger number can be typed."""
 REMOVE, PIECES, SWAP = "remove", "pieces", "swap"
@@ -35,85 +58,26 @@ REMOVE, PIECES, SWAP = "remove", "pieces", "swap"
 NO_ADDRESS: Final = DeliveryAddress(street="", house_number="", postcode="", city="", country="")
 """Of a message that is gone: the policy refuses it."""
 
-Values: TypeAlias = Callable[[Wish, Options], Sequence[str]]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Detail:
-    """Something that has to be known before a change can be shown.
+class ChangeFlow(Flow):
+    """One change of an order.
 
     Attributes:
-        values: What can be said; each gets a button. Empty where anything can be, such as an address.
-        is_needed: Whether it matters, given what was said.
-        is_open: Whether more than the listed values can be said.
-        allows: Whether a value is one that can be said; those of ``values`` are.
-    """
-
-    name: str
-    values: Values
-    is_needed: Callable[[Wish, Options], bool] = lambda _wish, _options: True
-    is_open: bool = False
-    allows: Callable[[str, Wish, Options], bool] = lambda _value, _wish, _options: False
-
-    def accepts(self, value: str, wish: Wish, options: Options) -> bool:
-        """Whether this can be said now."""
-        return value in self.values(wish, options) or self.allows(value, wish, options)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeFlow:
-    """One change.
-
-    Attributes:
-        intent: What the customer asks for.
         change: Its row in the policy.
         undertaking: What is done in one transaction.
-        request: What is asked of the store once every detail is known; the address where there is one.
-        explains: Whether a stranger is told how it works before they are asked who they are.
+        request: What is asked of the store once every detail is known.
     """
 
-    intent: str
+    level: Level = Level.ORDER
     change: Change
     undertaking: Undertaking
-    request: Callable[[Wish, Options, DeliveryAddress | None], Request]
-    details: tuple[Detail, ...] = ()
-    explains: bool = True
-
-    def settle(self, wish: Wish, options: Options) -> Wish:
-        """The wish with what is no longer possible taken out, and what can only be one thing filled in.
-
-        What was said of another order is forgotten.
-        """
-        if wish.get(ORDER) not in {None, options.order_number}:
-            wish = Wish()
-        settled = Wish().having(ORDER, options.order_number)
-        for detail in self.details:
-            value = wish.get(detail.name)
-            if not detail.is_needed(settled, options):
-                continue
-            if value is None or not detail.accepts(value, settled, options):
-                value = _only(detail.values(settled, options))
-            if value is not None:
-                settled = settled.having(detail.name, value)
-        return settled
-
-    def next_detail(self, wish: Wish, options: Options) -> Detail | None:
-        """What has to be asked next; None when the change can be shown."""
-        unsaid = (detail for detail in self.details if wish.get(detail.name) is None)
-        return next((detail for detail in unsaid if detail.is_needed(wish, options)), None)
-
-    def find_detail(self, name: str) -> Detail | None:
-        """The detail of this name, or None."""
-        return next((detail for detail in self.details if detail.name == name), None)
+    request: Callable[[Wish, Options, Told], Request]
 
 
 def chosen_items(wish: Wish, options: Options) -> list[ItemOption]:
     """The items that were chosen; those that are not there any more are left out."""
     return [item for position in wish.positions if (item := options.find(position)) is not None]
-
-
-def _only(values: Sequence[str]) -> str | None:
-    return values[0] if len(values) == 1 else None
 
 
 def _one_item(_wish: Wish, options: Options) -> list[str]:
@@ -166,7 +130,7 @@ def _conditions(wish: Wish, options: Options) -> list[str]:
     return [ItemCondition.UNUSED.value, *seal, ItemCondition.USED.value]
 
 
-def _variants(wish: Wish, options: Options) -> list[str]:
+def list_variants(wish: Wish, options: Options) -> list[str]:
     """Other sizes and colours; those in the same colour first."""
     item = _single(wish, options)
     if item is None:
@@ -175,32 +139,54 @@ def _variants(wish: Wish, options: Options) -> list[str]:
     return [one.sku for one in sorted(item.variants, key=lambda variant: variant.colours != colours)]
 
 
-def _methods(_wish: Wish, _options: Options) -> list[str]:
-    return [method.value for method in ReturnMethod]
+def _methods(_wish: Wish, options: Options) -> list[str]:
+    picked_up = [ReturnMethod.PICK_UP.value] if options.pick_up_days else []
+    return [ReturnMethod.PARCEL.value, ReturnMethod.STORE.value, *picked_up]
+
+
+def _days(_wish: Wish, options: Options) -> list[str]:
+    return [day.isoformat() for day in options.pick_up_days[:MOST_DAYS]]
+
+
+def _is_a_day(value: str, _wish: Wish, _options: Options) -> bool:
+    # Whether anybody comes then, the policy says: it names the first day that would be possible.
+    return bool(value)
+
+
+def _day_of(wish: Wish) -> date | None:
+    day = wish.get(DAY)
+    return None if day is None else date.fromisoformat(day)
 
 
 def _reasons(_wish: Wish, _options: Options) -> list[str]:
     return [reason.value for reason in ReturnReason]
 
 
-_ONE_ITEM: Final = Detail(name=ITEMS, values=_one_item)
+ONE_ITEM: Final = Detail(name=ITEMS, values=_one_item)
 _QUANTITY: Final = Detail(name=QUANTITY, values=_pieces, is_needed=_has_several_pieces, allows=_is_number)
 _REASON: Final = Detail(name=REASON, values=_reasons)
 _CONDITION: Final = Detail(name=CONDITION, values=_conditions, is_needed=_is_not_our_fault)
 _METHOD: Final = Detail(name=METHOD, values=_methods)
-_COMING_BACK: Final = (_QUANTITY, _REASON, _CONDITION, _METHOD)
+_DAY: Final = Detail(
+    name=DAY,
+    values=_days,
+    source=Source.DAY,
+    is_needed=lambda wish, _options: wish.get(METHOD) == ReturnMethod.PICK_UP,
+    allows=_is_a_day,
+)
+_COMING_BACK: Final = (_QUANTITY, _REASON, _CONDITION, _METHOD, _DAY)
 """What has to be known of pieces that come back, for money or for others."""
 
 
-def _cancel(_wish: Wish, _options: Options, _address: DeliveryAddress | None) -> Request:
+def _cancel(_wish: Wish, _options: Options, _told: Told) -> Request:
     return CancelOrder()
 
 
-def _refund(_wish: Wish, _options: Options, _address: DeliveryAddress | None) -> Request:
+def _refund(_wish: Wish, _options: Options, _told: Told) -> Request:
     return AskRefund()
 
 
-def _return(wish: Wish, options: Options, _address: DeliveryAddress | None) -> Request:
+def _return(wish: Wish, options: Options, _told: Told) -> Request:
     chosen = chosen_items(wish, options)
     wishes = [
         ReturnWish(
@@ -212,10 +198,11 @@ def _return(wish: Wish, options: Options, _address: DeliveryAddress | None) -> R
         )
         for item in chosen
     ]
-    return ReturnItems(tuple(wishes), ReturnMethod(wish.get(METHOD) or ReturnMethod.PARCEL))
+    method = ReturnMethod(wish.get(METHOD) or ReturnMethod.PARCEL)
+    return ReturnItems(tuple(wishes), method, _day_of(wish))
 
 
-def _lines(wish: Wish, options: Options, _address: DeliveryAddress | None) -> Request:
+def _lines(wish: Wish, options: Options, _told: Told) -> Request:
     kind, wishes = wish.get(KIND), []
     for item in chosen_items(wish, options):
         quantity = {REMOVE: 0, PIECES: int(wish.get(QUANTITY) or 0)}.get(kind or SWAP, item.left)
@@ -223,14 +210,65 @@ def _lines(wish: Wish, options: Options, _address: DeliveryAddress | None) -> Re
     return ChangeLines(tuple(wishes))
 
 
-def _address(_wish: Wish, _options: Options, address: DeliveryAddress | None) -> Request:
-    return ChangeAddress(address or NO_ADDRESS)
+def _address(_wish: Wish, _options: Options, told: Told) -> Request:
+    return ChangeAddress(told.address or NO_ADDRESS)
+
+
+def _problem_of(wish: Wish, otherwise: CaseKind) -> CaseKind:
+    return CaseKind(wish.get(PROBLEM) or otherwise)
+
+
+def _remedies(otherwise: CaseKind) -> Values:
+    def list_remedies(wish: Wish, options: Options) -> list[str]:
+        item = _single(wish, options)
+        problem = _problem_of(wish, otherwise)
+        return [] if item is None else [one.value for one in possible_remedies(problem, item.trouble)]
+
+    return list_remedies
+
+
+def _comes_back(wish: Wish, _options: Options) -> bool:
+    never_came = wish.get(PROBLEM) == CaseKind.MISSING_ITEM
+    return not never_came and wish.get(REMEDY) in {Remedy.REPLACEMENT, Remedy.REFUND}
+
+
+def _report(otherwise: CaseKind) -> Callable[[Wish, Options, Told], Request]:
+    def report(wish: Wish, options: Options, told: Told) -> Request:
+        item = chosen_items(wish, options)[0]
+        photos = wish.get(PHOTO) or NO_PHOTO
+        return ReportProblem(
+            problem=_problem_of(wish, otherwise),
+            position=item.position,
+            quantity=int(wish.get(QUANTITY) or item.left),
+            remedy=Remedy(wish.get(REMEDY) or Remedy.REFUND),
+            photos=() if photos == NO_PHOTO else tuple(photos.split(",")),
+            story=told.texts.get(STORY),
+            method=ReturnMethod(wish.get(METHOD) or ReturnMethod.PARCEL),
+            pick_up_on=_day_of(wish),
+        )
+
+    return report
 
 
 def _kinds(wish: Wish, options: Options) -> list[str]:
     item = _single(wish, options)
     return [PIECES, *([SWAP] if item is not None and item.variants else []), REMOVE]
 
+
+def _remedy(otherwise: CaseKind) -> Detail:
+    return Detail(name=REMEDY, values=_remedies(otherwise))
+
+
+_METHOD_BACK: Final = replace(_METHOD, is_needed=_comes_back)
+_STORY: Final = anything(STORY, Source.STORY)
+_PHOTO: Final = Detail(
+    name=PHOTO,
+    values=lambda _wish, _options: [NO_PHOTO],
+    source=Source.PHOTO,
+    is_open=True,
+    allows=lambda _value, _wish, _options: True,
+    fills_itself=False,
+)
 
 _FLOWS: Final = (
     ChangeFlow(
@@ -252,7 +290,7 @@ _FLOWS: Final = (
         change=Change.EXCHANGE_ITEM,
         undertaking=Undertaking.RETURN_ITEMS,
         request=_return,
-        details=(_ONE_ITEM, Detail(name=VARIANT, values=_variants), *_COMING_BACK),
+        details=(ONE_ITEM, Detail(name=VARIANT, values=list_variants), *_COMING_BACK),
     ),
     ChangeFlow(
         intent="change_order",
@@ -260,7 +298,7 @@ _FLOWS: Final = (
         undertaking=Undertaking.CHANGE_LINES,
         request=_lines,
         details=(
-            _ONE_ITEM,
+            ONE_ITEM,
             Detail(name=KIND, values=_kinds),
             Detail(
                 name=QUANTITY,
@@ -270,7 +308,7 @@ _FLOWS: Final = (
             ),
             Detail(
                 name=VARIANT,
-                values=_variants,
+                values=list_variants,
                 is_needed=lambda wish, _options: wish.get(KIND) == SWAP,
             ),
         ),
@@ -280,16 +318,43 @@ _FLOWS: Final = (
         change=Change.CHANGE_ADDRESS,
         undertaking=Undertaking.CHANGE_ADDRESS,
         request=_address,
-        details=(
-            Detail(
-                name=ADDRESS,
-                values=lambda _wish, _options: [],
-                is_open=True,
-                allows=lambda _value, _wish, _options: True,
-            ),
-        ),
+        details=(anything(ADDRESS, Source.ADDRESS),),
     ),
     ChangeFlow(intent="get_refund", change=Change.REFUND, undertaking=Undertaking.REFUND, request=_refund),
+    ChangeFlow(
+        intent="damaged_item",
+        change=Change.REPORT_DAMAGE,
+        undertaking=Undertaking.REPORT_PROBLEM,
+        request=_report(CaseKind.DAMAGED),
+        details=(ONE_ITEM, _QUANTITY, _STORY, _PHOTO, _remedy(CaseKind.DAMAGED), _METHOD_BACK, _DAY),
+    ),
+    ChangeFlow(
+        intent="wrong_or_missing_item",
+        change=Change.REPORT_MISSING,
+        undertaking=Undertaking.REPORT_PROBLEM,
+        request=_report(CaseKind.MISSING_ITEM),
+        details=(
+            Detail(
+                name=PROBLEM,
+                values=lambda _wish, _options: [CaseKind.WRONG_ITEM.value, CaseKind.MISSING_ITEM.value],
+            ),
+            ONE_ITEM,
+            _QUANTITY,
+            replace(_PHOTO, is_needed=lambda wish, _options: wish.get(PROBLEM) == CaseKind.WRONG_ITEM),
+            _remedy(CaseKind.MISSING_ITEM),
+            _METHOD_BACK,
+            _DAY,
+        ),
+    ),
+    ChangeFlow(
+        intent="warranty",
+        change=Change.CLAIM_WARRANTY,
+        undertaking=Undertaking.REPORT_PROBLEM,
+        request=_report(CaseKind.WARRANTY),
+        details=(ONE_ITEM, _QUANTITY, _STORY, _PHOTO, _remedy(CaseKind.WARRANTY), _METHOD_BACK, _DAY),
+        is_meant=lambda wish: wish.get(ITEMS) is not None or wish.get(STORY) is not None,
+        offers_to_begin=True,
+    ),
 )
 
 FLOWS: Final[Mapping[str, ChangeFlow]] = {flow.intent: flow for flow in _FLOWS}

@@ -7,7 +7,7 @@ question, so that an old one changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rasa_sdk.events import EventType, SlotSet
@@ -17,51 +17,61 @@ from rasa_sdk.types import DomainDict
 
 from actions.answers import say
 from actions.asking import Asked, ask_afresh, asked, asked_before, next_asking
-from actions.change_facts import describe_effects, describe_order, describe_wish, detail_choices
-from actions.change_flows import ChangeFlow, Detail
-from actions.changing import (
-    CONFIRM_FORM,
-    CONFIRMATION,
-    OFFER,
-    PENDING_CHANGE,
-    WISH,
-    over,
-    say_refusal,
-)
+from actions.change_facts import detail_choices
+from actions.change_flows import FLOWS
+from actions.flow import Detail, Source
+from actions.forms import CONFIRM_FORM, CONFIRMATION, OFFER, PENDING_CHANGE, WISH, over, say_closed
+from actions.hearing import hear_answer, hear_first_again, open_question
 from actions.open_change import Answer, FormAction, OpenChange
 from actions.reading import (
-    ASKED,
+    DETAIL,
     ORDER_NUMBER,
     intent_of,
     named_in_message,
     remembered,
     typed_text,
 )
-from actions.wishes import ADDRESS, QUANTITY, VARIANT, Wish
-from balie.assistant.speech import APOLOGY, Choice
+from actions.tills import Answered, Denied, say_denial
+from actions.wishes import ADDRESS, CODE, CONTACT, DAY, PRODUCT, QUANTITY, STARS, STORE, VARIANT
+from balie.assistant.speech import Choice
 from balie.content.articles import OUT_OF_SCOPE
+from balie.errands.kinds import Obstacle
 from balie.orders.errors import OrderNotFoundError
-from balie.orders.outcomes import Refused
-from balie.orders.policy_facts import Change, Reason
+from balie.orders.policy_facts import Reason
 
 CONFIRM, DECLINE = "confirm_change", "decline_change"
 CHOOSE_DETAIL: Final = "choose_detail"
-DETAIL: Final = "detail"
-"""What a button of a question means: ``question:order:value``."""
 
 
 _TYPED: Final = {"affirm": Answer.YES, "deny": Answer.NO}
 _PRESSED: Final = {CONFIRM: Answer.YES, DECLINE: Answer.NO}
 _NEVER_AN_ANSWER: Final = frozenset({"stop_flow", "repeat_answer", "contact_human_agent"})
-_ASK_AGAIN: Final = {
+SEND_PHOTO: Final = "send_photo"
+_ASK_AGAIN: Final[Mapping[str, Sequence[str]]] = {
     Reason.INVALID_QUANTITY: (QUANTITY,),
     Reason.TOO_MANY: (QUANTITY,),
     Reason.OUT_OF_STOCK: (VARIANT, QUANTITY),
     Reason.COSTS_MORE: (VARIANT,),
     Reason.INVALID_ADDRESS: (ADDRESS,),
     Reason.COUNTRY_NOT_SERVED: (ADDRESS,),
+    Reason.PICK_UP_NOT_POSSIBLE: (DAY,),
+    Obstacle.INVALID_NAME: (CONTACT,),
+    Obstacle.INVALID_PHONE: (CONTACT,),
+    Obstacle.INVALID_EMAIL: (CONTACT,),
+    Obstacle.INVALID_STARS: (STARS,),
+    Obstacle.NOT_IN_STORE: (STORE,),
+    Obstacle.UNKNOWN: (CODE,),
+    Obstacle.NOT_A_QUANTITY: (QUANTITY,),
+    Obstacle.NOT_COLLECTABLE: (STORE,),
 }
 """Refusals that another answer may mend: to the first of these questions that was answered."""
+_UNREADABLE: Final[Mapping[Source, str]] = {
+    Source.ADDRESS: "utter_address_unreadable",
+    Source.CONTACT: "utter_contact_unreadable",
+    Source.PRODUCT: "utter_product_not_found",
+    Source.STORE: "utter_store_unreadable",
+    Source.CODE: "utter_code_unreadable",
+}
 
 
 class ActionAskConfirmation(FormAction):
@@ -81,7 +91,7 @@ class ActionAskConfirmation(FormAction):
             say(dispatcher, "utter_order_not_found", number=remembered(tracker, ORDER_NUMBER))
             return over(tracker)
         if change is None:
-            say(dispatcher, APOLOGY)
+            say_closed(dispatcher, tracker)
             return over(tracker)
         detail = change.flow.next_detail(change.wish, change.options)
         question = CONFIRMATION if detail is None else detail.name
@@ -94,7 +104,7 @@ class ActionAskConfirmation(FormAction):
         if step is Asked.RECALLED:
             choices = _answers(change.flow.intent, remembered(tracker, OFFER) or "")
             name = f"utter_ask_again_{change.flow.intent}"
-            say(dispatcher, name, number=change.number, choices=choices)
+            say(dispatcher, name, choices=choices, **change.till.describe(change.wish, change.options))
             return [settled, asked(CONFIRMATION, step)]
         return [settled, *await self._show_offer(change, dispatcher, tracker)]
 
@@ -107,49 +117,44 @@ class ActionAskConfirmation(FormAction):
         tracker: Tracker,
     ) -> list[EventType]:
         if not detail.is_open and not detail.values(change.wish, change.options):
-            # Nothing can be chosen: no other size or colour is there.
-            say_refusal(dispatcher, change.flow.intent, _nothing_there(change), ())
-            return over(tracker)
+            denied = change.till.nothing_to_choose(change.wish, change.options)
+            return self._refuse(denied, change, dispatcher, tracker)
         say(
             dispatcher,
             f"utter_{change.flow.intent}_{detail.name}",
-            number=change.number,
+            choices=detail_choices(detail, change.till.number, change.wish, change.options),
             again=step is Asked.RECALLED,
-            choices=detail_choices(detail, change.number, change.wish, change.options),
-            **describe_wish(change.wish, change.options),
+            **change.till.describe(change.wish, change.options),
         )
         return [asked(detail.name, step)]
 
     async def _show_offer(
         self, change: OpenChange, dispatcher: CollectingDispatcher, tracker: Tracker
     ) -> list[EventType]:
-        request = await self.request_of(change, tracker)
-        offer = await change.records.offer_change(change.number, request)
-        if isinstance(offer, Refused):
+        offer = await change.till.offer(change.wish, change.options)
+        if isinstance(offer, Answered):
+            say(dispatcher, f"utter_{change.flow.intent}_told", **offer.facts)
+            return over(tracker)
+        if isinstance(offer, Denied):
             return self._refuse(offer, change, dispatcher, tracker)
-        order = await change.records.get_order(change.number)
-        say(
-            dispatcher,
-            f"utter_confirm_{change.flow.intent}",
-            choices=_answers(change.flow.intent, offer.offer_id),
-            **describe_order(order),
-            **describe_wish(change.wish, change.options, request),
-            **describe_effects(offer.effects),
-        )
+        intent = change.flow.intent
+        say(dispatcher, f"utter_confirm_{intent}", choices=_answers(intent, offer.offer_id), **offer.facts)
         return [SlotSet(OFFER, offer.offer_id), asked(CONFIRMATION, Asked.IN_FULL)]
 
     def _refuse(
-        self, refused: Refused, change: OpenChange, dispatcher: CollectingDispatcher, tracker: Tracker
+        self, denied: Denied, change: OpenChange, dispatcher: CollectingDispatcher, tracker: Tracker
     ) -> list[EventType]:
         """Say why not; where another answer may mend it, that question stays open."""
-        answered = (name for name in _ASK_AGAIN.get(refused.reason, ()) if change.wish.get(name) is not None)
+        # Where fewer would do, it is not the choice that is the trouble.
+        mends = (QUANTITY,) if denied.facts.get("at_most") else _ASK_AGAIN.get(denied.reason, ())
+        answered = (name for name in mends if change.wish.get(name) is not None)
         detail = change.flow.find_detail(next(answered, ""))
-        if detail is None:
-            say_refusal(dispatcher, change.flow.intent, refused, ())
+        if detail is None or denied.values == ():
+            say_denial(dispatcher, change.flow.intent, denied)
             return over(tracker)
         wish = change.wish.without(detail.name)
-        choices = detail_choices(detail, change.number, wish, change.options)
-        say_refusal(dispatcher, change.flow.intent, refused, choices)
+        choices = detail_choices(detail, change.till.number, wish, change.options, values=denied.values)
+        say_denial(dispatcher, change.flow.intent, denied, choices)
         return [SlotSet(WISH, wish.as_slot()), asked(detail.name, Asked.REFUSED)]
 
 
@@ -169,8 +174,8 @@ class ValidateConfirmForm(FormAction):
             return self._pressed(_PRESSED[intent], tracker)
         if intent == CHOOSE_DETAIL:
             return await self._chosen(tracker)
-        named = named_in_message(tracker, ORDER_NUMBER)
-        if named is not None and intent in {*_TYPED, remembered(tracker, PENDING_CHANGE)}:
+        named, pending = named_in_message(tracker, ORDER_NUMBER), remembered(tracker, PENDING_CHANGE)
+        if named is not None and pending in FLOWS and intent in {*_TYPED, pending}:
             # "No, the other one, DD…" corrects, whatever else was said of the first.
             # What was said of the first is forgotten when its wish is settled against the other.
             return [SlotSet(ORDER_NUMBER, named), *_show_again()]
@@ -187,44 +192,31 @@ class ValidateConfirmForm(FormAction):
         """What the message says of the wish; nothing when it says nothing, or asks something back."""
         text = typed_text(tracker)
         try:
-            change = await self.open_change(tracker) if text else None
+            change = await self.open_change(tracker) if text or intent == SEND_PHOTO else None
         except OrderNotFoundError:
             return []
         if change is None or not change.flow.details or intent in _NEVER_AN_ANSWER:
             return []
-        wish = await self._read(intent, text, change, tracker)
+        wish = await hear_answer(self.listener, change, tracker)
         if wish.said == change.wish.said:
             return self._unreadable(text, change, dispatcher, tracker)
         return [SlotSet(WISH, wish.as_slot()), SlotSet(OFFER, None), *_show_again()]
 
-    async def _read(self, intent: str, text: str, change: OpenChange, tracker: Tracker) -> Wish:
-        reader, flow, options = self.tools.reader, change.flow, change.options
-        if reader.is_question(text):
-            return change.wish
-        language = self.tools.tongue.of(tracker.latest_message)
-        wish, open_detail = change.wish, _open_question(flow, tracker)
-        if flow.find_detail(ADDRESS) is not None:
-            place = await self.tools.find_address(change.number, change.records, tracker)
-            return wish if place is None else wish.having(ADDRESS, place)
-        if open_detail is not None:
-            value = reader.read(open_detail, text, wish, options, language)
-            if value is not None:
-                # What was said before stays: only this was asked, and what is still missing may come along.
-                return reader.read_all(flow, text, wish.having(open_detail.name, value), options, language)
-        if intent in {*_TYPED, flow.intent, OUT_OF_SCOPE} or _was_just_shown(tracker):
-            return reader.read_all(flow, text, wish, options, language, corrects=True)
-        return wish
-
     def _unreadable(
         self, text: str, change: OpenChange, dispatcher: CollectingDispatcher, tracker: Tracker
     ) -> list[EventType]:
-        """An address that cannot be read is asked again, with what it needs."""
-        detail = _open_question(change.flow, tracker)
-        tried = any(character.isdigit() for character in text)
-        if detail is None or detail.name != ADDRESS or not tried or self.tools.reader.is_question(text):
+        """What was typed in answer and cannot be read is asked again, with what it needs."""
+        detail = open_question(change.flow, tracker)
+        reply = None if detail is None else _UNREADABLE.get(detail.source)
+        if detail is None or reply is None or self.listener.reader.is_question(text):
             return []
-        say(dispatcher, "utter_address_unreadable")
-        return [SlotSet(CONFIRMATION, None), asked(ADDRESS, Asked.REFUSED)]
+        is_about_it = intent_of(tracker) in {change.flow.intent, OUT_OF_SCOPE}
+        has_number = any(character.isdigit() for character in text)
+        if not has_number and (detail.source is Source.ADDRESS or not is_about_it):
+            # Somebody who says something else: an address has a number.
+            return []
+        say(dispatcher, reply, **change.till.describe(change.wish, change.options))
+        return [SlotSet(CONFIRMATION, None), asked(detail.name, Asked.REFUSED)]
 
     async def _chosen(self, tracker: Tracker) -> list[EventType]:
         """A button of a question; one that belongs to another order or is no longer possible does nothing."""
@@ -235,11 +227,13 @@ class ValidateConfirmForm(FormAction):
         except OrderNotFoundError:
             change = None
         detail = None if change is None else change.flow.find_detail(name)
-        if change is None or detail is None or number != change.number:
+        if change is None or detail is None or number != change.till.number:
             return _show_again()
         if not detail.accepts(value, change.wish, change.options):
             return _show_again()
         wish = change.wish.having(name, value)
+        if name == PRODUCT:
+            wish = await hear_first_again(self.listener, change.till, wish, tracker)
         return [SlotSet(WISH, wish.as_slot()), SlotSet(OFFER, None), *_show_again()]
 
     def _typed(self, answer: Answer, tracker: Tracker) -> list[EventType]:
@@ -253,27 +247,6 @@ class ValidateConfirmForm(FormAction):
             # A button of an earlier question: what it showed is not what is asked now, which is shown again.
             return _show_again()
         return [SlotSet(CONFIRMATION, answer.value)]
-
-
-def _open_question(flow: ChangeFlow, tracker: Tracker) -> Detail | None:
-    """The detail that was asked last; None when it was something else."""
-    name, _, _ = (remembered(tracker, ASKED) or "").partition(":")
-    return flow.find_detail(name)
-
-
-def _was_just_shown(tracker: Tracker) -> bool:
-    """Whether the offer, or its recall, is what was said last: then a statement is about it."""
-    return asked_before(tracker, CONFIRMATION) in {Asked.IN_FULL, Asked.RECALLED}
-
-
-def _nothing_there(change: OpenChange) -> Refused:
-    is_exchange = change.flow.change is Change.EXCHANGE_ITEM
-    return Refused(
-        undertaking=change.flow.undertaking,
-        order_number=change.number,
-        reason=Reason.OUT_OF_STOCK,
-        alternative=Change.RETURN_ITEM if is_exchange else None,
-    )
 
 
 def _show_again() -> list[EventType]:

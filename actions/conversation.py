@@ -11,9 +11,10 @@ from rasa_sdk.types import DomainDict
 
 from actions.answers import say
 from actions.asking import ask_afresh
-from actions.changing import FORGOTTEN as CHANGE_SLOTS
-from actions.reading import IDENTITY_PROOF, ORDER_NUMBER, PENDING_TASK, conversation_id_of
-from balie.assistant.personal_facts import PersonalFacts
+from actions.code_steps import CODE_STEP
+from actions.forms import FORGOTTEN as CHANGE_SLOTS
+from actions.reading import IDENTITY_PROOF, ORDER_NUMBER, PENDING_TASK, WAITING_TASK, conversation_id_of
+from balie.assistant.private_words import PrivateTexts
 from balie.conversations.errors import ConversationNotFoundError
 from balie.conversations.service import ConversationService
 from balie.conversations.views import Author, Message
@@ -22,7 +23,7 @@ from balie.kernel.ids import ConversationId
 LOOK_BACK: Final = 20
 """An answer further back than so many messages is not the one that is meant."""
 
-FORGOTTEN: Final = (PENDING_TASK, ORDER_NUMBER, IDENTITY_PROOF, *CHANGE_SLOTS)
+FORGOTTEN: Final = (PENDING_TASK, WAITING_TASK, ORDER_NUMBER, IDENTITY_PROOF, CODE_STEP, *CHANGE_SLOTS)
 """What the forms were for."""
 
 NOT_WORTH_REPEATING: Final = frozenset(
@@ -51,9 +52,9 @@ class ActionStopFlow(Action):
 class ActionRepeatAnswer(Action):
     """Says the assistant's last answer of this conversation again."""
 
-    def __init__(self, conversations: ConversationService, personal_facts: PersonalFacts) -> None:
+    def __init__(self, conversations: ConversationService, private: PrivateTexts) -> None:
         self._conversations = conversations
-        self._personal_facts = personal_facts
+        self._private = private
 
     def name(self) -> str:
         """Rasa's name of the action."""
@@ -67,11 +68,10 @@ class ActionRepeatAnswer(Action):
             return [ask_afresh()]
         conversation_id = conversation_id_of(tracker)
         last = None if conversation_id is None else await self._find_last_answer(conversation_id)
-        if conversation_id is None or last is None:
+        if last is None:
             say(dispatcher, "utter_repeat_answer")
             return []
-        answer = await self._personal_facts.hide_name(conversation_id, last.answer)
-        say(dispatcher, "utter_repeat", answer=answer)
+        say(dispatcher, "utter_repeat", answer=self._private.hide(last.answer))
         return []
 
     async def _find_last_answer(self, conversation_id: ConversationId) -> Message | None:

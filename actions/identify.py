@@ -1,4 +1,4 @@
-"""The short form that finds out who a customer is: an order number, then its e-mail address or postcode.
+"""The short form that finds out who a customer is: order number and e-mail address or postcode, or a code.
 
 Rasa never sees the address: its tracker holds ``‹e-mail›``. The message itself is read from our own store,
 and the form's slot holds only the word ``given``.
@@ -17,21 +17,26 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.answers import say
-from actions.asking import Asked, asked
+from actions.asking import Asked, ask_afresh, asked, asked_before, give_up
+from actions.code_steps import CODE_STEP, ON_FILE, CodeStep, Step
+from actions.code_way import GIVEN, CodeWay
+from actions.identity_question import OTHER_WAY
 from actions.look_up import PersonalLookUp
 from actions.reading import (
     IDENTITY_PROOF,
     ORDER_NUMBER,
     PENDING_TASK,
-    REQUESTED,
+    WAITING_TASK,
     conversation_id_of,
     intent_of,
     message_id_of,
     named_in_message,
     payload_of,
     remembered,
+    waiting_task,
 )
 from actions.records import RecordsOffice
+from balie.assistant.access import Level
 from balie.assistant.speech import APOLOGY
 from balie.content.articles import OUT_OF_SCOPE
 from balie.conversations.errors import IdentificationLimitedError
@@ -41,7 +46,6 @@ from balie.kernel.ids import ConversationId
 from balie.orders.identification import ProofKind, read_proof
 from balie.orders.service import OrderService
 
-GIVEN: Final = "given"
 LOOK_BACK: Final = 6
 """An e-mail address may have been typed so many messages before the order number was."""
 
@@ -58,11 +62,17 @@ _LETTERS: Final = re.compile(r"[A-Z]")
 
 @dataclass(frozen=True, slots=True)
 class _Try:
-    """One try to show who somebody is. ``text`` holds the proof, in a sentence or not."""
+    """One try to show who somebody is.
+
+    Attributes:
+        text: Holds the proof, in a sentence or not.
+        level: What the waiting task needs.
+    """
 
     conversation_id: ConversationId
     order_number: str
     text: str
+    level: Level
 
 
 class ValidateIdentifyForm(Action):
@@ -76,11 +86,13 @@ class ValidateIdentifyForm(Action):
         self,
         conversations: ConversationService,
         orders: OrderService,
+        code_way: CodeWay,
         tasks: Mapping[str, PersonalLookUp],
     ) -> None:
         """Build the action; ``tasks`` are the look-ups that can be pending, by intent."""
         self._conversations = conversations
         self._orders = orders
+        self._code_way = code_way
         self._tasks = tasks
 
     def name(self) -> str:
@@ -91,19 +103,30 @@ class ValidateIdentifyForm(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         """Slots that are good (or have to be asked again); none when the message was about something else."""
-        conversation_id, number = conversation_id_of(tracker), remembered(tracker, ORDER_NUMBER)
-        if conversation_id is None or payload_of(tracker) is not None:
+        conversation_id = conversation_id_of(tracker)
+        if conversation_id is None:
             return []
+        if payload_of(tracker) is not None:
+            return self._code_way.pressed(tracker)
         text = await self._text_with_proof(conversation_id, tracker)
+        said = await self._code_way.typed(conversation_id, text, dispatcher, tracker)
+        return said or await self._by_order(conversation_id, text, dispatcher, tracker)
+
+    async def _by_order(
+        self, conversation_id: ConversationId, text: str, dispatcher: CollectingDispatcher, tracker: Tracker
+    ) -> list[EventType]:
+        number, named_now = remembered(tracker, ORDER_NUMBER), named_in_message(tracker, ORDER_NUMBER)
+        if remembered(tracker, CODE_STEP) is not None and named_now is None:
+            return []
         if number is None:
             return _ask_number_again(dispatcher, tracker, text)
-        if not _offers_proof(text, asked_for=remembered(tracker, REQUESTED) == IDENTITY_PROOF):
-            named_now = named_in_message(tracker, ORDER_NUMBER) is not None
-            return [SlotSet(ORDER_NUMBER, number)] if named_now else []
-        if self._needs_email(tracker) and not read_proof(text).emails:
-            say(dispatcher, "utter_identity_email_needed")
-            return _refused(IDENTITY_PROOF)
-        return await self._try(_Try(conversation_id, number, text), dispatcher)
+        if not _offers_proof(text, asked_for=asked_before(tracker, IDENTITY_PROOF) is not None):
+            return [] if named_now is None else [SlotSet(ORDER_NUMBER, number), *_by_order_again()]
+        level = self._needed(tracker)
+        if level >= Level.CUSTOMER and not read_proof(text).emails:
+            say(dispatcher, "utter_identity_email_needed", choices=OTHER_WAY)
+            return [*_refused(IDENTITY_PROOF), SlotSet(CODE_STEP, None)]
+        return await self._try(_Try(conversation_id, number, text, level), dispatcher)
 
     async def _try(self, attempt: _Try, dispatcher: CollectingDispatcher) -> list[EventType]:
         try:
@@ -116,14 +139,19 @@ class ValidateIdentifyForm(Action):
             if left == 0:
                 return _give_up(dispatcher)
             say(dispatcher, "utter_identity_not_matched", tries_left=left)
-            return _refused(IDENTITY_PROOF)
+            return [*_refused(IDENTITY_PROOF), SlotSet(CODE_STEP, None)]
         await self._conversations.recognise_customer(
             attempt.conversation_id,
             identified.customer_id,
             proof=_PROOF[identified.proof_kind],
             order_number=identified.order_number,
         )
-        return [SlotSet(ORDER_NUMBER, identified.order_number), SlotSet(IDENTITY_PROOF, GIVEN)]
+        known = [SlotSet(ORDER_NUMBER, identified.order_number)]
+        if attempt.level is Level.FRESH:
+            # What belongs to an order says who somebody is, but not that it is they who sit there now.
+            wanted = CodeStep(Step.WANTED, ON_FILE).as_slot
+            return [*known, SlotSet(CODE_STEP, wanted), SlotSet(IDENTITY_PROOF, None), ask_afresh()]
+        return [*known, SlotSet(IDENTITY_PROOF, GIVEN), SlotSet(CODE_STEP, None)]
 
     async def _text_with_proof(self, conversation_id: ConversationId, tracker: Tracker) -> str:
         """What the customer really wrote, without order numbers (they look like postcodes).
@@ -143,9 +171,9 @@ class ValidateIdentifyForm(Action):
             texts += [text for text in reversed(earlier) if read_proof(text).emails]
         return "\n".join(texts[:2])
 
-    def _needs_email(self, tracker: Tracker) -> bool:
-        task = self._tasks.get(remembered(tracker, PENDING_TASK) or "")
-        return task is not None and task.about_customer
+    def _needed(self, tracker: Tracker) -> Level:
+        task = self._tasks.get(waiting_task(tracker) or "")
+        return Level.NOBODY if task is None else task.level
 
 
 class ActionResumeTask(Action):
@@ -163,8 +191,8 @@ class ActionResumeTask(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         """Answer what was asked; nothing when the form was given up."""
-        task = self._tasks.get(remembered(tracker, PENDING_TASK) or "")
-        finished = [SlotSet(PENDING_TASK, None), SlotSet(IDENTITY_PROOF, None)]
+        task = self._tasks.get(waiting_task(tracker) or "")
+        finished = [SlotSet(slot, None) for slot in (PENDING_TASK, WAITING_TASK, IDENTITY_PROOF, CODE_STEP)]
         if task is None:
             return finished
         records = await self._office.open_for(conversation_id_of(tracker))
@@ -183,13 +211,13 @@ def _offers_proof(text: str, *, asked_for: bool) -> bool:
 
 
 def _ask_number_again(dispatcher: CollectingDispatcher, tracker: Tracker, text: str) -> list[EventType]:
-    if remembered(tracker, REQUESTED) != ORDER_NUMBER:
+    if asked_before(tracker, ORDER_NUMBER) is None:
         return []
     if _offers_proof(text, asked_for=False):
-        return [SlotSet(ORDER_NUMBER, None)]
+        return [SlotSet(IDENTITY_PROOF, None)]
     if not _tries_a_number(text, tracker):
         return []
-    say(dispatcher, "utter_order_number_unreadable")
+    say(dispatcher, "utter_order_number_unreadable", choices=OTHER_WAY)
     return _refused(ORDER_NUMBER)
 
 
@@ -200,6 +228,11 @@ def _tries_a_number(text: str, tracker: Tracker) -> bool:
     return _SOME_NUMBER.search(text) is not None and intent_of(tracker) in _ABOUT_AN_ORDER
 
 
+def _by_order_again() -> list[EventType]:
+    """Go on by the order number, whatever way was gone before."""
+    return [SlotSet(IDENTITY_PROOF, None), SlotSet(CODE_STEP, None)]
+
+
 def _refused(slot: str) -> list[EventType]:
     """Let the slot stay empty; what was said to it is the question."""
     return [SlotSet(slot, None), asked(slot, Asked.REFUSED)]
@@ -207,6 +240,4 @@ def _refused(slot: str) -> list[EventType]:
 
 def _give_up(dispatcher: CollectingDispatcher) -> list[EventType]:
     say(dispatcher, "utter_identity_given_up")
-    forgotten = (PENDING_TASK, ORDER_NUMBER, IDENTITY_PROOF)
-    # No requested slot: the form is over.
-    return [*(SlotSet(slot, None) for slot in forgotten), SlotSet(REQUESTED, None)]
+    return give_up()

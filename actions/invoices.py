@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
@@ -10,12 +10,24 @@ from rasa_sdk.interfaces import Tracker
 from actions.answers import say
 from actions.documents import Documents
 from actions.look_up import PersonalLookUp
-from actions.reading import order_mention
+from actions.reading import (
+    DETAIL,
+    ORDER_NUMBER,
+    conversation_id_of,
+    message_id_of,
+    named_in_message,
+    order_mention,
+)
 from actions.records import Records, RecordsOffice
 from actions.today import Today
+from balie.assistant.speech import APOLOGY, Choice
+from balie.audit.turns import Turn
 from balie.orders.errors import InvoiceNotFoundError, OrderNotFoundError
 from balie.orders.status import PaymentState
 from balie.orders.views import InvoiceView
+
+MAIL: Final = "mail"
+"""What the button means that has an invoice mailed."""
 
 
 class ActionCheckInvoice(PersonalLookUp):
@@ -48,9 +60,25 @@ class ActionGetInvoice(PersonalLookUp):
         invoice = await _find_invoice(dispatcher, tracker, records)
         if not isinstance(invoice, InvoiceView):
             return invoice
-        choices = self._documents.for_invoice(invoice.number)
+        if named_in_message(tracker, DETAIL) == MAIL:
+            await self._mail(invoice, records, dispatcher, tracker)
+            return invoice.order_number
+        slots = {ORDER_NUMBER: invoice.order_number, DETAIL: MAIL}
+        by_mail = Choice(intent=self.task, slots=slots, title="title_invoice_by_mail")
+        choices = [*self._documents.for_invoice(invoice.number), by_mail]
         say(dispatcher, "utter_invoice_ready", choices=choices, **_describe(invoice))
         return invoice.order_number
+
+    async def _mail(
+        self, invoice: InvoiceView, records: Records, dispatcher: CollectingDispatcher, tracker: Tracker
+    ) -> None:
+        conversation_id, message_id = conversation_id_of(tracker), message_id_of(tracker)
+        if conversation_id is None or message_id is None:
+            say(dispatcher, APOLOGY)
+            return
+        turn = Turn(conversation_id=conversation_id, message_id=message_id)
+        sent_to = await records.mail_invoice(invoice, turn=turn)
+        say(dispatcher, "utter_invoice_mailed", sent_to=sent_to, **_describe(invoice))
 
 
 async def _find_invoice(

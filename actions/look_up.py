@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar
 
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -12,17 +11,20 @@ from rasa_sdk.types import DomainDict
 
 from actions.answers import say
 from actions.asking import ask_afresh
+from actions.code_steps import CODE_STEP, CodeStep, first_step
 from actions.reading import (
+    IDENTIFY_FORM,
     IDENTITY_PROOF,
     ORDER_NUMBER,
     PENDING_TASK,
+    WAITING_TASK,
     conversation_id_of,
     order_mention,
     remembered,
 )
 from actions.records import Records, RecordsOffice
 from actions.today import Today
-from balie.assistant.access import Access
+from balie.assistant.access import Access, Level
 
 
 class PersonalLookUp(Action):
@@ -30,12 +32,12 @@ class PersonalLookUp(Action):
 
     Attributes:
         task: The intent it answers; the value of ``pending_task`` while we do not know the customer.
-        about_customer: Whether it tells of the customer as a whole, not of one order.
+        level: How sure we must be of who asks: what tells of the customer as a whole needs ``CUSTOMER``.
         explains_first: Whether a stranger is told how it works before they are asked who they are.
     """
 
     task: str
-    about_customer: ClassVar[bool] = False
+    level: Level = Level.ORDER
     explains_first: bool = False
 
     def __init__(self, office: RecordsOffice, *, today: Today) -> None:
@@ -51,9 +53,8 @@ class PersonalLookUp(Action):
     ) -> list[EventType]:
         """Answer, or leave the task pending so that the rules ask who the customer is."""
         records = await self._office.open_for(conversation_id_of(tracker))
-        if records is None and (self.about_customer or self.explains_first):
-            # They may only want to know how it works; whoever wants more answers the form's question.
-            say(dispatcher, f"utter_{self.task}")
+        if records is None:
+            await self._say_first(dispatcher, tracker)
         if records is None or not self.is_open(records.access, tracker):
             return self._wait_for_identity(records, tracker)
         return await self.answer(dispatcher, tracker, records)
@@ -75,17 +76,29 @@ class PersonalLookUp(Action):
 
     def is_open(self, access: Access, tracker: Tracker) -> bool:
         """Whether what is asked may be told to somebody with this access."""
-        if self.about_customer:
-            return access.covers_customer
         number = order_mention(tracker).number
-        return number is None or access.covers_order(number)
+        return access.level >= self.level and (number is None or access.covers_order(number))
+
+    async def _say_first(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        """What somebody hears before they are asked who they are."""
+        is_asked_already = tracker.active_loop_name == IDENTIFY_FORM
+        if not is_asked_already and await self._office.has_lapsed(conversation_id_of(tracker)):
+            say(dispatcher, "utter_identity_lapsed")
+        elif self.level >= Level.CUSTOMER or self.explains_first:
+            # They may only want to know how it works; whoever wants more answers the form's question.
+            say(dispatcher, f"utter_{self.task}")
 
     def _wait_for_identity(self, records: Records | None, tracker: Tracker) -> list[EventType]:
         # Whoever showed one order and now asks for more need not type its number again.
         number = remembered(tracker, ORDER_NUMBER) or (records.access.only_order if records else None)
+        goes_on = tracker.active_loop_name == IDENTIFY_FORM
+        open_step = CodeStep.from_slot(remembered(tracker, CODE_STEP)) if goes_on else None
+        step = first_step(self.level, records.access.level if records else Level.NOBODY, open_step)
         return [
             SlotSet(PENDING_TASK, self.task),
+            SlotSet(WAITING_TASK, self.task),
             SlotSet(ORDER_NUMBER, number),
             SlotSet(IDENTITY_PROOF, None),
+            SlotSet(CODE_STEP, step.as_slot if step else None),
             ask_afresh(),
         ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
@@ -11,13 +9,14 @@ from actions.answers import say
 from actions.look_up import PersonalLookUp
 from actions.reading import ORDER_NUMBER, remembered
 from actions.records import Records
+from balie.assistant.access import Level
 
 
 class ActionLoyaltyPoints(PersonalLookUp):
     """Tells the points, what is missing until a voucher, and what lapses soon."""
 
     task = "loyalty_points"
-    about_customer: ClassVar[bool] = True
+    level = Level.CUSTOMER
 
     async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:
         """See :class:`PersonalLookUp`."""

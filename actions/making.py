@@ -8,31 +8,17 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.answers import say
-from actions.change_facts import describe_effects, describe_wish
-from actions.changing import (
-    CONFIRMATION,
-    FORGOTTEN,
-    OFFER,
-    ChangeTools,
-    find_changeable,
-    order_choices,
-    say_refusal,
-)
-from actions.documents import Documents
+from actions.forms import CONFIRMATION, FORGOTTEN, OFFER, PENDING_CHANGE, say_closed
 from actions.open_change import Answer, FormAction, OpenChange
 from actions.reading import ORDER_NUMBER, conversation_id_of, message_id_of, remembered
+from actions.tills import Denied, say_denial
 from balie.assistant.speech import APOLOGY
-from balie.orders.changes_asked import Request, Turn
+from balie.audit.turns import Turn
 from balie.orders.errors import OrderNotFoundError
-from balie.orders.outcomes import Done, Refused
 
 
 class ActionMakeChange(FormAction):
     """Does what was confirmed, or leaves everything as it is."""
-
-    def __init__(self, tools: ChangeTools, documents: Documents) -> None:
-        super().__init__(tools)
-        self._documents = documents
 
     def name(self) -> str:
         """Rasa's name of the action."""
@@ -42,6 +28,8 @@ class ActionMakeChange(FormAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         """Change, and say what was done; the same turn again changes nothing and says the same."""
+        if remembered(tracker, PENDING_CHANGE) is None:
+            return []  # the question ended the form by itself, and said why
         try:
             change = await self.open_change(tracker, settled=False)
         except OrderNotFoundError:
@@ -54,15 +42,15 @@ class ActionMakeChange(FormAction):
         self, change: OpenChange | None, dispatcher: CollectingDispatcher, tracker: Tracker
     ) -> None:
         answer = remembered(tracker, CONFIRMATION)
-        if change is None or answer is None:
+        if change is None:
+            say_closed(dispatcher, tracker)
+        elif answer is None:
             say(dispatcher, APOLOGY)
         elif answer == Answer.YES:
             await self._make(change, dispatcher, tracker)
         else:
-            others = order_choices(
-                change.flow, await find_changeable(change.flow, change.records), but=change.number
-            )
-            say(dispatcher, f"utter_{change.flow.intent}_left", number=change.number, choices=others)
+            others = await change.till.list_others()
+            say(dispatcher, f"utter_{change.flow.intent}_left", number=change.till.number, choices=others)
 
     async def _make(self, change: OpenChange, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         conversation_id, message_id = conversation_id_of(tracker), message_id_of(tracker)
@@ -71,22 +59,8 @@ class ActionMakeChange(FormAction):
             say(dispatcher, APOLOGY)
             return
         turn = Turn(conversation_id=conversation_id, message_id=message_id)
-        request = await self.request_of(change, tracker)
-        outcome = await change.records.make_change(change.number, request, turn=turn, confirmed=offer)
-        if isinstance(outcome, Refused):
-            say_refusal(dispatcher, change.flow.intent, outcome, ())
-            return
-        self._say_done(outcome, request, change, dispatcher)
-
-    def _say_done(
-        self, done: Done, request: Request, change: OpenChange, dispatcher: CollectingDispatcher
-    ) -> None:
-        say(
-            dispatcher,
-            f"utter_{change.flow.intent}_done",
-            number=change.number,
-            return_number=done.return_number,
-            choices=self._documents.for_return(done),
-            **describe_wish(change.wish, change.options, request),
-            **describe_effects(done.effects),
-        )
+        outcome = await change.till.make(change.wish, change.options, turn=turn, confirmed=offer)
+        if isinstance(outcome, Denied):
+            say_denial(dispatcher, change.flow.intent, outcome)
+        else:
+            say(dispatcher, f"utter_{change.flow.intent}_done", choices=outcome.choices, **outcome.facts)

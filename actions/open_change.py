@@ -1,18 +1,20 @@
-"""The change that the form is about, as it stands in this turn."""
+"""What the form is about, as it stands in this turn."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from rasa_sdk.interfaces import Action, Tracker
 
-from actions.change_flows import FLOWS, ChangeFlow
-from actions.changing import PENDING_CHANGE, WISH, ChangeTools
-from actions.reading import ORDER_NUMBER, conversation_id_of, remembered
-from actions.records import Records
-from actions.wishes import ADDRESS, Wish
-from balie.orders.changes_asked import Request
+from actions.flow import Flow
+from actions.forms import PENDING_CHANGE, WISH
+from actions.listening import Listener
+from actions.reading import remembered
+from actions.tills import Till
+from actions.wishes import Wish
 from balie.orders.options import Options
 
 
@@ -25,52 +27,47 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpenChange:
-    """The change that the form is about, as it stands in this turn.
+    """What the form is about, as it stands in this turn.
 
     Attributes:
         wish: Settled: only what is still possible, and what can only be one thing filled in.
     """
 
-    flow: ChangeFlow
-    number: str
-    records: Records
+    till: Till
     options: Options
     wish: Wish
 
+    @property
+    def flow(self) -> Flow:
+        """What is to be done."""
+        return self.till.flow
+
+
+OpensTill: TypeAlias = Callable[[str, Tracker], Awaitable[Till | None]]
+"""Opens the till of an intent for a conversation; None when there is none, or nobody may use it any more."""
+
 
 class FormAction(Action):
-    """What every action of the form has in common: it opens the change that the form is about."""
+    """What every action of the form has in common: it opens what the form is about."""
 
-    def __init__(self, tools: ChangeTools) -> None:
-        self.tools = tools
+    def __init__(self, open_till: OpensTill, listener: Listener) -> None:
+        self._open_till = open_till
+        self.listener = listener
 
     async def open_change(self, tracker: Tracker, *, settled: bool = True) -> OpenChange | None:
-        """The change of this conversation; None when there is none, or nobody may see it any more.
+        """What this conversation is about; None when there is nothing, or nobody may see it any more.
 
         Args:
             tracker: Of the running action.
             settled: Whether what is no longer possible is taken out of the wish. What was confirmed is asked
-                for as it was confirmed: a turn that comes again finds the order changed already.
+                for as it was confirmed: a turn that comes again finds the store changed already.
 
         Raises:
             OrderNotFoundError: The order is gone, or it is somebody else's.
         """
-        flow = FLOWS.get(remembered(tracker, PENDING_CHANGE) or "")
-        number = remembered(tracker, ORDER_NUMBER)
-        records = await self.tools.office.open_for(conversation_id_of(tracker))
-        if flow is None or number is None or records is None:
+        till = await self._open_till(remembered(tracker, PENDING_CHANGE) or "", tracker)
+        if till is None:
             return None
-        options = await records.list_options(number, flow.change)
         said = Wish.from_slot(remembered(tracker, WISH))
-        wish = flow.settle(said, options) if settled else said
-        return OpenChange(flow, options.order_number, records, options, wish)
-
-    async def request_of(self, change: OpenChange, tracker: Tracker) -> Request:
-        """What is asked of the store for a wish that is complete; the address is read where it was typed."""
-        address = None
-        if change.wish.get(ADDRESS) is not None:
-            order = await change.records.get_order(change.number)
-            address = await self.tools.addresses.read(
-                conversation_id_of(tracker), change.wish.get(ADDRESS), country=order.country
-            )
-        return change.flow.request(change.wish, change.options, address)
+        options = await till.list_options(said)
+        return OpenChange(till, options, till.flow.settle(said, options) if settled else said)

@@ -12,11 +12,19 @@ from balie.kernel.ids import ConversationId, MessageId
 
 ORDER_NUMBER: Final = "order_number"
 PENDING_TASK: Final = "pending_task"
+"""The look-up that asked just now who the customer is: the rules begin the form for it."""
+WAITING_TASK: Final = "waiting_task"
+"""The one the form is for, also when another was answered in between."""
 IDENTITY_PROOF: Final = "identity_proof"
+IDENTIFY_FORM: Final = "identify_form"
 PRODUCT: Final = "product_query"
 PLACE: Final = "place"
 REQUESTED: Final = "requested_slot"
 ASKED: Final = "asked"
+DETAIL: Final = "detail"
+"""What a button of a question means: ``question:order:value``."""
+BEGIN: Final = "begin"
+"""What the button below an article means: it is not only asked about, it is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,11 @@ def named_in_message(tracker: Tracker, entity: str) -> str | None:
 def remembered(tracker: Tracker, slot: str) -> str | None:
     """What the dialogue remembers under a name, or None."""
     return _first(tracker.slots.get(slot))
+
+
+def waiting_task(tracker: Tracker) -> str | None:
+    """The look-up that is done once the customer is known, or None."""
+    return remembered(tracker, PENDING_TASK) or remembered(tracker, WAITING_TASK)
 
 
 def order_mention(tracker: Tracker) -> OrderMention:

@@ -10,34 +10,48 @@ from zoneinfo import ZoneInfo
 from rasa_sdk.interfaces import Action
 
 from actions.addresses import AddressBook
-from actions.asking import ActionAskIdentityProof, ActionAskOrderNumber
 from actions.availability import ActionProductAvailability
 from actions.change_flows import FLOWS
-from actions.changing import ActionBeginChange, ChangeTools
+from actions.changing import ActionBeginChange
+from actions.code_desk import CodeDesk
+from actions.code_way import CodeWay
 from actions.confirming import ActionAskConfirmation, ValidateConfirmForm
 from actions.conversation import ActionRepeatAnswer, ActionStopFlow
 from actions.documents import Documents, Links
+from actions.errand_flows import ERRANDS
+from actions.errand_till import ErrandTools
+from actions.errands import ActionBeginErrand, BeginTools
 from actions.identify import ActionResumeTask, ValidateIdentifyForm
+from actions.identity_question import ActionAskIdentityProof
 from actions.invoices import ActionCheckInvoice, ActionGetInvoice
+from actions.listening import Listener
 from actions.look_up import PersonalLookUp
 from actions.loyalty import ActionLoyaltyPoints
 from actions.making import ActionMakeChange
+from actions.messages import MessageBook
+from actions.order_till import OrderTools
 from actions.orders import ActionChooseOrder, ActionTrackOrder
+from actions.payments import ActionPaymentIssue
 from actions.products import ActionProductInformation, ProductFinder
-from actions.records import RecordsOffice
+from actions.records import Books, RecordsOffice
 from actions.refunds import ActionTrackRefund
 from actions.stores import ActionOpeningHours, ActionStoreLocation
+from actions.till_opener import TillOpener
 from actions.typed_answers import AnswerReader
 from actions.whereabouts import WhereaboutsFinder
-from balie.assistant.personal_facts import PersonalFacts
+from balie.assistant.private_words import PrivateTexts
 from balie.assistant.spoken_language import Tongue
 from balie.catalogue.service import CatalogueService
 from balie.content.articles import AnswerWords
+from balie.conversations.code_service import CodeService
 from balie.conversations.service import ConversationService
 from balie.customers.service import CustomerService
+from balie.errands.service import ErrandService
 from balie.kernel.clock import DEFAULT_TIMEZONE, Clock, local_day, utc_now
 from balie.orders.changes import ChangeService
+from balie.orders.invoice_mail import InvoiceMail
 from balie.orders.service import OrderService
+from balie.payments.service import PaymentService
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +62,26 @@ class ActionServices:
         tongue: In which language names of products are to be told.
         answer_words: What customers type when a flow asks them something.
         links: Where papers can be downloaded.
+        private: Hides from Rasa what it only carries.
+        country: The shop's own, as ISO 3166 code.
         clock: The present moment.
         timezone: Where the shop's days begin and end.
     """
 
     conversations: ConversationService
+    codes: CodeService
     customers: CustomerService
     catalogue: CatalogueService
     orders: OrderService
     changes: ChangeService
-    personal_facts: PersonalFacts
+    errands: ErrandService
+    payments: PaymentService
+    invoice_mail: InvoiceMail
+    private: PrivateTexts
     tongue: Tongue
     answer_words: AnswerWords
     links: Links
+    country: str
     clock: Clock = utc_now
     timezone: ZoneInfo = DEFAULT_TIMEZONE
 
@@ -71,14 +92,17 @@ class ActionServices:
 
 def build_actions(services: ActionServices) -> Collection[Action]:
     """Every action of the domain, ready to run."""
-    office = RecordsOffice(services.conversations, services.orders, services.customers, services.changes)
-    tools = ChangeTools(
-        office,
-        AddressBook(services.conversations),
-        AnswerReader(services.answer_words),
-        services.tongue,
+    conversations = services.conversations
+    books = Books(
+        services.orders, services.customers, services.changes, services.payments, services.invoice_mail
     )
-    documents = Documents(services.links)
+    office = RecordsOffice(conversations, books, clock=services.clock)
+    reader = AnswerReader(services.answer_words)
+    desk = CodeDesk(services.codes, conversations, services.customers, office)
+    documents, messages = Documents(services.links), MessageBook(conversations)
+    listener = Listener(reader, services.tongue, messages, services.catalogue, today=services.today)
+    opener = _open_tills(services, office, documents, messages)
+    begin_tools = BeginTools(office, opener.open_errand, listener)
     track_order = ActionTrackOrder(office, today=services.today)
     look_ups: tuple[PersonalLookUp, ...] = (
         track_order,
@@ -86,23 +110,39 @@ def build_actions(services: ActionServices) -> Collection[Action]:
         ActionGetInvoice(office, documents, today=services.today),
         ActionTrackRefund(office, today=services.today),
         ActionLoyaltyPoints(office, today=services.today),
-        *(ActionBeginChange(flow, tools, today=services.today) for flow in FLOWS.values()),
+        ActionPaymentIssue(office, today=services.today, timezone=services.timezone),
+        *(ActionBeginChange(flow, office, listener, today=services.today) for flow in FLOWS.values()),
+        *(ActionBeginErrand(flow, begin_tools, today=services.today) for flow in ERRANDS.values()),
     )
     tasks = {look_up.task: look_up for look_up in look_ups}
     return (
         *look_ups,
         ActionChooseOrder(office, track_order),
-        ActionAskOrderNumber(),
-        ActionAskIdentityProof(),
-        ValidateIdentifyForm(services.conversations, services.orders, tasks),
+        ActionAskIdentityProof(desk, tasks),
+        ValidateIdentifyForm(conversations, services.orders, CodeWay(services.codes, reader), tasks),
         ActionResumeTask(office, tasks),
-        ActionAskConfirmation(tools),
-        ValidateConfirmForm(tools),
-        ActionMakeChange(tools, documents),
+        ActionAskConfirmation(opener.open_till, listener),
+        ValidateConfirmForm(opener.open_till, listener),
+        ActionMakeChange(opener.open_till, listener),
         ActionStopFlow(),
-        ActionRepeatAnswer(services.conversations, services.personal_facts),
+        ActionRepeatAnswer(conversations, services.private),
         *_public_actions(services, office),
     )
+
+
+def _open_tills(
+    services: ActionServices, office: RecordsOffice, documents: Documents, messages: MessageBook
+) -> TillOpener:
+    errand_tools = ErrandTools(
+        services.errands,
+        services.catalogue,
+        services.customers,
+        messages,
+        services.private,
+        services.country,
+    )
+    order_tools = OrderTools(messages, AddressBook(messages), documents, services.private)
+    return TillOpener(office, services.tongue, order_tools, errand_tools)
 
 
 def _public_actions(services: ActionServices, office: RecordsOffice) -> tuple[Action, ...]:

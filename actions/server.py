@@ -20,7 +20,7 @@ from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.interfaces import Action
 
 from actions.answers import say
-from actions.changing import PENDING_CHANGE
+from actions.forms import PENDING_CHANGE
 from actions.reading import IDENTITY_PROOF, PENDING_TASK
 from balie.assistant.speech import APOLOGY, Choice
 from balie.kernel.errors import BalieError

@@ -7,14 +7,16 @@ their size and colour. What could mean two things is no answer: the buttons ask 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from rapidfuzz import fuzz
 
-from actions.change_flows import ChangeFlow, Detail, chosen_items
+from actions.change_flows import chosen_items
+from actions.flow import Detail, Flow, Source
 from actions.product_words import find_size
-from actions.wishes import ADDRESS, ITEMS, QUANTITY, Wish
+from actions.variant_words import find_colour_said, find_size_said
+from actions.wishes import ITEMS, QUANTITY, STARS, Wish
 from balie.catalogue.search import ProductIndex, SearchableProduct
 from balie.catalogue.variants import is_colour
 from balie.catalogue.words import normalise_words
@@ -24,6 +26,7 @@ from balie.orders.options import ItemOption, Options
 LEAST_LIKENESS: Final = 88
 """Of words, in percent: one slip in a word of eight letters."""
 _CLEARLY_BETTER: Final = 0.1
+_OTHER: Final = "other"
 _SHORTEST_FUZZY: Final = 5
 _SEVERAL: Final = re.compile(r"[,;&+、，]|\b(?:en|and|et)\b|和", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"(?<![\w.,-])\d{1,9}(?![\w.,]*\d)")
@@ -48,24 +51,39 @@ class AnswerReader:
         words = normalise_words(text)
         return text.rstrip().endswith(("?", "？")) or bool(words and words[0] in self._asking)
 
+    def says_the_other(self, text: str) -> bool:
+        """Whether it says that of two the other one is meant."""
+        return self._value(_OTHER, text) is not None
+
+    def find(self, question: str, text: str) -> str | None:
+        """The value of a question whose words stand in the text; None when nothing, or nothing certain."""
+        return self._value(question, text)
+
     def read(self, detail: Detail, text: str, wish: Wish, options: Options, language: str) -> str | None:
         """What the text says of a detail; None when nothing, or nothing certain."""
-        match detail.name:
-            case "items":
-                value = self._items(text, options, language)
-            case "variant":
-                value = _variant(text, chosen_items(wish, options))
-            case "quantity":
-                value = self._number(text)
-            case "address":
-                value = None
-            case name:
-                value = self._value(name, text)
+        if detail.source is not Source.WORDS:
+            return None
+        value = self._read(detail.name, text, wish, options, language)
         return value if value is not None and detail.accepts(value, wish, options) else None
+
+    def _read(self, name: str, text: str, wish: Wish, options: Options, language: str) -> str | None:
+        match name:
+            case "items":
+                return self._items(text, options, language)
+            case "variant" | "size" | "colour":
+                return _READS_VARIANTS[name](text, wish, options)
+            case "bought":
+                return _named(text, options.choices.get(name, {}), language)
+            case "quantity":
+                return self._number(text)
+            case "stars":
+                return self._value(STARS, text) or self._number(text)
+            case _:
+                return self._value(name, text)
 
     def read_all(  # noqa: PLR0913 (a sentence, and everything it is read against)
         self,
-        flow: ChangeFlow,
+        flow: Flow,
         text: str,
         wish: Wish,
         options: Options,
@@ -75,11 +93,13 @@ class AnswerReader:
     ) -> Wish:
         """The wish with everything else that a sentence says of it by itself.
 
-        Numbers are left alone: unasked, they may be anything. What was said before only changes when the
-        sentence ``corrects`` it.
+        Numbers are left alone: unasked, they may be anything, but for "four stars". What was said before only
+        changes when the sentence ``corrects`` it.
         """
         for detail in flow.details:
-            if detail.name in {QUANTITY, ADDRESS} or not (corrects or wish.get(detail.name) is None):
+            if detail.name == QUANTITY or not (corrects or wish.get(detail.name) is None):
+                continue
+            if detail.name == STARS and self._value(STARS, text) is None:
                 continue
             value = self.read(detail, text, wish, options, language)
             if value is not None:
@@ -87,16 +107,15 @@ class AnswerReader:
         return wish
 
     def _value(self, detail: str, text: str) -> str | None:
-        """The value whose words stand in the text; None when there are two."""
+        """The value whose words stand in the text; None when there are two.
+
+        Words that stand there as they are come before those that only resemble: "schrijf me in" is not
+        "schrijf me uit".
+        """
         said = " ".join(normalise_words(text))
-        found: dict[str, int] = {}
-        for value, phrases in self._words.get(detail, {}).items():
-            lengths = [len(phrase) for phrase in phrases if _says(said, phrase)]
-            if lengths:
-                found[value] = max(lengths)
-        if not found:
-            return None
-        longest = max(found.values())
+        values = self._words.get(detail, {})
+        found = _longest(said, values, _says_exactly) or _longest(said, values, _says)
+        longest = max(found.values(), default=0)
         best = [value for value, length in found.items() if length == longest]
         return best[0] if len(best) == 1 else None
 
@@ -122,10 +141,22 @@ def _phrases(spoken: Mapping[str, Sequence[str]]) -> Iterator[str]:
             yield " ".join(normalise_words(phrase))
 
 
+def _longest(
+    said: str, values: Mapping[str, Sequence[str]], says: Callable[[str, str], bool]
+) -> dict[str, int]:
+    """By value, how long the longest of its phrases is that stands in a text."""
+    found = {
+        value: [len(phrase) for phrase in phrases if says(said, phrase)] for value, phrases in values.items()
+    }
+    return {value: max(lengths) for value, lengths in found.items() if lengths}
+
+
+def _says_exactly(said: str, phrase: str) -> bool:
+    return f" {phrase} " in f" {said} "
+
+
 def _says(said: str, phrase: str) -> bool:
     """Whether a phrase stands in a text as whole words, a slip allowed in longer ones."""
-    if f" {phrase} " in f" {said} ":
-        return True
     count = len(phrase.split())
     return len(phrase) >= _SHORTEST_FUZZY and any(
         fuzz.ratio(window, phrase) >= LEAST_LIKENESS and window[:1] == phrase[:1]
@@ -150,6 +181,17 @@ def _searchable(item: ItemOption) -> SearchableProduct:
     )
 
 
+def _named(text: str, choices: Mapping[str, Mapping[str, str]], language: str) -> str | None:
+    """The one of several things whose name stands in a text."""
+    index = ProductIndex(
+        [
+            SearchableProduct(sku=value, brand="", names=names, category_words={}, descriptions={})
+            for value, names in choices.items()
+        ]
+    )
+    return _position(index, text, language)
+
+
 def _position(index: ProductIndex, text: str, language: str) -> str | None:
     found = index.search(text, language, 2)
     if not found or (len(found) == 2 and found[0].score - found[1].score < _CLEARLY_BETTER):
@@ -171,3 +213,10 @@ def _variant(text: str, chosen: Sequence[ItemOption]) -> str | None:
     possible = coloured or [one for one in item.variants if one.colours == item.colours]
     skus = [one.sku for one in possible if one.size == wanted_size]
     return skus[0] if len(skus) == 1 else None
+
+
+_READS_VARIANTS: Final[Mapping[str, Callable[[str, Wish, Options], str | None]]] = {
+    "variant": lambda text, wish, options: _variant(text, chosen_items(wish, options)),
+    "size": lambda text, _wish, options: find_size_said(text, options),
+    "colour": lambda text, _wish, options: find_colour_said(text, options),
+}

@@ -23,30 +23,43 @@ from balie.assistant.manners import Manners
 from balie.assistant.naming import NamingAssistant
 from balie.assistant.personal_facts import PersonalFacts
 from balie.assistant.port import Assistant
+from balie.assistant.private_words import PrivateTexts
 from balie.assistant.rasa import RasaAssistant
 from balie.assistant.speech import Speaker
 from balie.assistant.spoken_language import Tongue
 from balie.assistant.workers import AssistantWorkers
+from balie.baskets.service import BasketService
+from balie.baskets.terms import BasketTerms
 from balie.catalogue.service import CatalogueService
 from balie.content.library import Library, load_library
 from balie.content.render import Renderer
 from balie.conversations.bell import Bell
+from balie.conversations.code_service import CodeService
 from balie.conversations.service import ConversationService
 from balie.customers.service import CustomerService
+from balie.documents.printer import Printer
+from balie.errand_desk import Bells, open_errand_desk, open_housekeeping
+from balie.errands.service import ErrandService
 from balie.gateway.internal_app import InternalServices, create_internal_app
 from balie.gateway.limits import RateLimit
 from balie.gateway.public_app import create_public_app
 from balie.gateway.secret_store import with_secrets
 from balie.gateway.server import bind, serving
-from balie.gateway.services import GatewayServices, Papers
+from balie.gateway.services import BASKET_CHANGES_PER_MINUTE, GatewayServices, MailedLinks, Papers
 from balie.gateway.tokens import AgentTokens, CustomerTokens, DocumentLinks, VisitorTokens
+from balie.jobs.housekeeping import Housekeeping
+from balie.jobs.outside_worlds import OutsideWorlds, open_outside_worlds
 from balie.kernel.clock import Clock, utc_now
 from balie.kernel.errors import BalieError
 from balie.orders.changes import ChangeService
+from balie.orders.invoice_mail import InvoiceMail
 from balie.orders.invoice_papers import InvoicePapers
 from balie.orders.return_labels import ReturnLabels
 from balie.orders.service import OrderService
 from balie.orders.terms import Terms
+from balie.post.carriers import open_carrier, sender_of
+from balie.post.letter_writer import LetterWriter
+from balie.post.post_room import PostRoom
 from balie.settings import PROJECT_ROOT, Settings
 from balie.storage.engine import open_async_engine
 from balie.storage.errors import StoreUnavailableError
@@ -74,6 +87,14 @@ class Store:
     changes: ChangeService
     papers: Papers
     catalogue: CatalogueService
+    post_room: PostRoom
+    invoice_mail: InvoiceMail
+    outside: OutsideWorlds
+    baskets: BasketService
+    codes: CodeService
+    errands: ErrandService
+    mailed_links: MailedLinks
+    housekeeping: Housekeeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +147,13 @@ def build_services(
     """Put everything together; opens nothing and asks nobody. See :func:`open_services`."""
     renderer = _open_content(settings)
     store = _open_store(settings, engine, renderer, clock)
-    facts = PersonalFacts(store.conversations, store.customers, store.orders)
+    facts = PersonalFacts(store.conversations, store.customers, store.orders, clock=clock)
+    private = PrivateTexts()
     turns = TurnRunner(
-        store.conversations, NamingAssistant(assistant, facts), renderer, at_once=settings.turns_at_once
+        store.conversations,
+        NamingAssistant(assistant, facts, private),
+        renderer,
+        at_once=settings.turns_at_once,
     )
     return Services(
         renderer=renderer,
@@ -138,7 +163,7 @@ def build_services(
         internal=InternalServices(
             token=settings.internal_token.get_secret_value(),
             speaker=Speaker(renderer, facts, _open_manners(settings, store, renderer.library)),
-            actions=_open_actions(settings, store, facts, renderer.library, clock=clock),
+            actions=_open_actions(settings, store, private, renderer.library, clock=clock),
         ),
     )
 
@@ -160,34 +185,72 @@ def _open_store(settings: Settings, engine: AsyncEngine, renderer: Renderer, clo
     timezone = ZoneInfo(library.shop["timezone"])
     voucher = library.shop["loyalty"]["points_for_voucher"]
     longest, terms = settings.message_max_characters, Terms.from_shop(library.shop)
+    papers = Papers(
+        ReturnLabels(unit_of_work, terms, timezone=timezone),
+        InvoicePapers(unit_of_work, timezone=timezone),
+        _document_links(settings, clock),
+        renderer,
+    )
+    post_room = _open_post_room(settings, unit_of_work, papers, clock)
+    changes = ChangeService(unit_of_work, terms, clock=clock, timezone=timezone, post=post_room)
+    bell = Bell()
+    bells = Bells(post_room, bell.ring_for_basket)
+    desk = open_errand_desk(settings, unit_of_work, library.shop, bells, clock)
     return Store(
-        conversations=ConversationService(unit_of_work, Bell(), max_characters=longest, clock=clock),
+        conversations=ConversationService(unit_of_work, bell, max_characters=longest, clock=clock),
         customers=CustomerService(unit_of_work, clock=clock, timezone=timezone, points_for_voucher=voucher),
         orders=OrderService(unit_of_work, clock=clock, timezone=timezone),
-        changes=ChangeService(unit_of_work, terms, clock=clock, timezone=timezone),
-        papers=Papers(
-            ReturnLabels(unit_of_work, terms, timezone=timezone),
-            InvoicePapers(unit_of_work, timezone=timezone),
-            _document_links(settings, clock),
-            renderer,
-        ),
+        changes=changes,
+        papers=papers,
         catalogue=CatalogueService(unit_of_work, clock=clock, timezone=timezone),
+        post_room=post_room,
+        invoice_mail=InvoiceMail(unit_of_work, post_room, clock=clock),
+        outside=open_outside_worlds(
+            settings, unit_of_work, library.shop, clock=clock, after_work=post_room.ring
+        ),
+        baskets=_open_baskets(settings, unit_of_work, library, clock),
+        codes=CodeService(
+            unit_of_work, settings.secret.get_secret_value(), post_bell=post_room, clock=clock
+        ),
+        errands=desk.errands,
+        mailed_links=desk.mailed_links,
+        housekeeping=open_housekeeping(unit_of_work, desk, changes, post_room, clock),
     )
 
 
+def _open_baskets(
+    settings: Settings, unit_of_work: UnitOfWork, library: Library, clock: Clock
+) -> BasketService:
+    terms, timezone = BasketTerms.from_shop(library.shop), ZoneInfo(library.shop["timezone"])
+    secret = settings.secret.get_secret_value()
+    return BasketService(unit_of_work, terms, secret, clock=clock, timezone=timezone)
+
+
+def _open_post_room(settings: Settings, unit_of_work: UnitOfWork, papers: Papers, clock: Clock) -> PostRoom:
+    renderer = papers.renderer
+    printer = Printer(papers.labels, papers.invoices, renderer)
+    writer = LetterWriter(renderer, printer, sender_of(settings, renderer.library.shop))
+    return PostRoom(unit_of_work, writer, open_carrier(settings), clock=clock)
+
+
 def _open_actions(
-    settings: Settings, store: Store, facts: PersonalFacts, library: Library, *, clock: Clock
+    settings: Settings, store: Store, private: PrivateTexts, library: Library, *, clock: Clock
 ) -> ActionServer:
     services = ActionServices(
         conversations=store.conversations,
+        codes=store.codes,
         customers=store.customers,
         catalogue=store.catalogue,
         orders=store.orders,
         changes=store.changes,
-        personal_facts=facts,
+        errands=store.errands,
+        payments=store.outside.payments,
+        invoice_mail=store.invoice_mail,
+        private=private,
         tongue=Tongue(library.languages, library.default_language),
         answer_words=library.words_of_answers,
         links=store.papers.links,
+        country=str(library.shop["head_office"]["country"]),
         clock=clock,
         timezone=ZoneInfo(library.shop["timezone"]),
     )
@@ -217,9 +280,15 @@ def _public_services(
         customer_tokens=CustomerTokens(settings.shop_secret.get_secret_value(), clock=clock),
         agent_tokens=AgentTokens(settings.secret.get_secret_value(), clock=clock),
         papers=store.papers,
+        mailed_links=store.mailed_links,
+        baskets=store.baskets,
+        basket_limit=RateLimit(BASKET_CHANGES_PER_MINUTE),
+        clock=clock,
         message_limit=RateLimit(settings.messages_per_minute),
         conversation_limit=RateLimit(settings.conversations_per_minute),
         ready_checks={"store": store.conversations.is_ready, "assistant": assistant.is_ready},
+        checkout=store.outside.simulated,
+        ring_outgoing=store.outside.runner.ring,
     )
 
 
@@ -284,6 +353,9 @@ class Server:
 
     async def _serve(self, services: Services) -> None:
         resuming = asyncio.create_task(_resume_when_ready(services))
+        services.store.post_room.start()
+        services.store.outside.runner.start()
+        services.store.housekeeping.start()
         try:
             await self._stop.wait()
         finally:
@@ -291,6 +363,10 @@ class Server:
             await asyncio.gather(resuming, return_exceptions=True)
             # While both ports still answer: a running turn needs its texts, and its customer the answer.
             await services.turns.stop(self._settings.shutdown_grace)
+            await services.store.housekeeping.stop(self._settings.shutdown_grace)
+            # Afterwards: the last turns may have promised something.
+            await services.store.outside.runner.stop(self._settings.shutdown_grace)
+            await services.store.post_room.stop(self._settings.shutdown_grace)
 
 
 async def _resume_when_ready(services: Services) -> None:

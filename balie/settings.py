@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from balie.kernel.mail_address import read_mailbox
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
@@ -36,6 +38,9 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in var_dir.")
     public_host: str = Field("127.0.0.1", description="Address the gateway listens on.")
     public_port: Port = Field(8080, description="Port of the gateway.")
+    public_url: str = Field(
+        "", description="How customers reach the gateway, for links in mail; empty: its host and port."
+    )
     internal_port: Port = Field(8091, description="Loopback port for Rasa's action and NLG calls.")
     rasa_port: Port = Field(5105, description="Loopback port of the Rasa server; of the first, if several.")
     rasa_workers: int = Field(
@@ -67,6 +72,9 @@ class Settings(BaseSettings):
         timedelta(seconds=5), description="How long running turns may go on after a stop was asked for."
     )
     message_max_characters: int = Field(2000, ge=1, description="Longest customer message accepted.")
+    photo_max_megabytes: int = Field(
+        10, ge=1, le=50, description="Largest photo a customer may send; what is kept of it is smaller."
+    )
     messages_per_minute: int = Field(
         30, ge=1, description="Per conversation; more is refused with `too_many_messages`."
     )
@@ -77,9 +85,36 @@ class Settings(BaseSettings):
     document_link_hours: int = Field(
         24, ge=1, description="How long a link to a paper, such as a return label, works."
     )
+    mail_from: str = Field(
+        "", description="Who letters come from, `Shop <service@shop.example>`; empty: as shop.yml says."
+    )
+    smtp_host: str = Field("", description="The mail server; empty: mail is written into var_dir/mail.")
+    smtp_port: Port = Field(587, description="Port of the mail server.")
+    smtp_user: str = Field("", description="Name to log in with at the mail server; empty: no login.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password that goes with it.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the connection is made safe; `none` only within one machine."
+    )
+    smtp_timeout: Seconds = Field(
+        timedelta(seconds=20),
+        gt=timedelta(0),
+        le=timedelta(seconds=60),
+        description="How long the mail server may take for one mail.",
+    )
     demo: bool = Field(
         default=False,
         description="Shows the demo shop and signs customer tokens for whoever asks. Never in a real shop.",
+    )
+    payment_failures: float = Field(
+        0.0, ge=0, le=1, description="Share of the calls to the demo shop's payment provider that go wrong."
+    )
+    parcel_failures: float = Field(
+        0.0, ge=0, le=1, description="Share of the calls to the demo shop's carrier that go wrong."
+    )
+    provider_timeout: Seconds = Field(
+        timedelta(seconds=1),
+        gt=timedelta(0),
+        description="How long the payment provider may take for an answer in the chat.",
     )
     emotion: bool = Field(
         default=True,
@@ -97,6 +132,30 @@ class Settings(BaseSettings):
         """The database URL to use, with the SQLite default filled in."""
         return self.database_url or f"sqlite:///{self.var_dir / 'balie.db'}"
 
+    @property
+    def resolved_public_url(self) -> str:
+        """Where customers reach the gateway, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://{self.public_host}:{self.public_port}"
+
+    @property
+    def mail_dir(self) -> Path:
+        """Where mail is written when there is no mail server."""
+        return self.var_dir / "mail"
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url_is_an_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must begin with https:// or http://")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_comes_from_one_address(cls, value: str) -> str:
+        if value:
+            read_mailbox(value)
+        return value
+
     @field_validator("allowed_origins", mode="before")
     @classmethod
     def _split_origins(cls, value: object) -> object:
@@ -110,6 +169,13 @@ class Settings(BaseSettings):
         if 0 < len(value.get_secret_value().encode()) < SHORTEST_SECRET:
             raise ValueError(f"must have at least {SHORTEST_SECRET} bytes, or be empty")
         return value
+
+    @model_validator(mode="after")
+    def _actions_can_wait_for_the_provider(self) -> Self:
+        # An action may ask twice: how the old link stands, and for another one.
+        if not self.provider_timeout * 2 < self.action_timeout:
+            raise ValueError("provider_timeout must be shorter than half of action_timeout")
+        return self
 
     @model_validator(mode="after")
     def _timeouts_are_nested(self) -> Self:

@@ -14,7 +14,22 @@ from balie.settings import Settings
 from balie.storage.base import Base, UtcDateTime
 from balie.storage.engine import for_bulk_writing, open_sync_engine
 
-FEATURES = ("customers", "catalogue", "orders", "conversations", "handoff", "agents", "recommendations")
+FEATURES = (
+    "audit",
+    "outbox",
+    "customers",
+    "catalogue",
+    "cases",
+    "orders",
+    "payments",
+    "parcels",
+    "baskets",
+    "errands",
+    "conversations",
+    "handoff",
+    "agents",
+    "recommendations",
+)
 
 
 def load_all_tables() -> None:
@@ -51,7 +66,7 @@ def main() -> None:
     if connection is not None:
         migrate(connection)
         return
-    engine = open_sync_engine(Settings().resolved_database_url)
+    engine = open_sync_engine(Settings().resolved_database_url, keeps_references=False)
     with for_bulk_writing(engine).begin() as opened:
         migrate(opened)
     engine.dispose()

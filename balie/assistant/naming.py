@@ -1,4 +1,4 @@
-"""An assistant whose replies get the customer's name back, which Rasa never sees."""
+"""An assistant whose replies get back what Rasa never sees: the customer's name, and other private texts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from balie.assistant.port import Assistant, AssistantAnswer, AssistantReply, AssistantTurn, Understanding
+from balie.assistant.private_words import PrivateTexts
 from balie.kernel.ids import ConversationId
 
 
@@ -20,9 +21,10 @@ class Names(Protocol):
 class NamingAssistant:
     """Passes everything on to another assistant; see :class:`balie.assistant.port.Assistant`."""
 
-    def __init__(self, assistant: Assistant, names: Names) -> None:
+    def __init__(self, assistant: Assistant, names: Names, private: PrivateTexts) -> None:
         self._assistant = assistant
         self._names = names
+        self._private = private
 
     async def reply_to(self, conversation_id: ConversationId, turn: AssistantTurn) -> AssistantAnswer:
         """What the other assistant says, with the name in it."""
@@ -39,4 +41,5 @@ class NamingAssistant:
         return await self._assistant.is_ready()
 
     async def _named(self, conversation_id: ConversationId, reply: AssistantReply) -> AssistantReply:
-        return replace(reply, text=await self._names.show_name(conversation_id, reply.text))
+        text = self._private.show(reply.text)
+        return replace(reply, text=await self._names.show_name(conversation_id, text))

@@ -9,11 +9,12 @@ from datetime import timedelta
 from typing import Any, Final, Protocol, TypeVar
 
 from balie.assistant.access import Access, decide_access
-from balie.assistant.private_words import FIRST_NAME_WORD, hide_name, show_name
+from balie.assistant.private_words import FIRST_NAME_WORD, show_name
 from balie.conversations.errors import ConversationNotFoundError
 from balie.conversations.views import Conversation
 from balie.customers.errors import CustomerNotFoundError
 from balie.customers.views import CustomerView, LoyaltyView
+from balie.kernel.clock import Clock, utc_now
 from balie.kernel.ids import ConversationId
 from balie.orders.views import OrderView
 from balie.storage.errors import StoreUnavailableError
@@ -64,12 +65,14 @@ class PersonalFacts:
         orders: Orders,
         *,
         limit: timedelta = LOOK_UP_LIMIT,
+        clock: Clock = utc_now,
     ) -> None:
         """Build the finder; ``limit`` is how long one look-up may take."""
         self._conversations = conversations
         self._customers = customers
         self._orders = orders
         self._limit_s = limit.total_seconds()
+        self._clock = clock
 
     async def find(self, conversation_id: ConversationId, wanted: Collection[str]) -> Mapping[str, Any]:
         """The wanted facts that are known and may be told.
@@ -85,11 +88,6 @@ class PersonalFacts:
         if not wanted:
             return {}
         return await self._in_time(lambda: self._look_up(conversation_id, wanted), {})
-
-    async def hide_name(self, conversation_id: ConversationId, text: str) -> str:
-        """A text that is about to pass through Rasa, without the customer's first name."""
-        name = await self._in_time(lambda: self._first_name(conversation_id), None)
-        return hide_name(text, name)
 
     async def show_name(self, conversation_id: ConversationId, text: str) -> str:
         """A text that Rasa handed back, with the customer's first name where its word stood."""
@@ -119,7 +117,8 @@ class PersonalFacts:
         return facts
 
     async def _access(self, conversation_id: ConversationId) -> Access | None:
-        access = decide_access(await self._conversations.get_conversation(conversation_id))
+        conversation = await self._conversations.get_conversation(conversation_id)
+        access = decide_access(conversation, now=self._clock())
         return access if access is not None and access.covers_customer else None
 
     async def _first_name(self, conversation_id: ConversationId) -> str | None:

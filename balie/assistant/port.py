@@ -14,8 +14,8 @@ class AssistantTurn:
     """One customer message, with what helps to read it.
 
     Attributes:
-        text: As the customer typed it, or the title of the button they pressed.
-        payload: What the pressed button means; None for typed text.
+        text: As the customer typed it, or the title of the button they pressed; empty for a photo.
+        payload: What the pressed button or the photo means; None for typed text.
         explicit_language: Language the customer asked for in so many words.
         recent_languages: Languages of the last typed messages, newest last.
         page_language: Language of the page the conversation was opened on.

@@ -10,7 +10,10 @@ from stdnum import iban, luhn
 EMAIL_WORD: Final = "‹e-mail›"
 PHONE_WORD: Final = "‹phone›"
 ACCOUNT_WORD: Final = "‹account›"
+CODE_WORD: Final = "‹••••••›"
+"""Without letters: whatever language the customer speaks, it stays that."""
 
+_DIGITS_OF_A_CODE: Final = 6
 _FEWEST_DIGITS: Final = 9
 
 # Ends of words are written out: \b would see no end between a letter and a Chinese character.
@@ -24,7 +27,16 @@ _IBAN: Final = re.compile(
     rf"{_NOT_AFTER}[A-Z]{{2}}[0-9]{{2}}(?:[ -]?[A-Z0-9]{{4}}){{2,7}}(?:[ -]?[A-Z0-9]{{1,3}})?{_NOT_BEFORE}",
     re.IGNORECASE,
 )
+_GIFT_CARD: Final = re.compile(rf"{_NOT_AFTER}[A-Za-z]{{3,6}}(?:[ -]?[0-9]){{12,16}}{_NOT_BEFORE}")
 _CARD: Final = re.compile(rf"{_NOT_AFTER}[0-9](?:[ -]?[0-9]){{12,18}}{_NOT_BEFORE}")
+
+# Six digits anywhere may be an amount; alone, or after the word, they are a one-time code.
+_SIX: Final = r"[0-9]{3}[ .-]?[0-9]{3}"
+_AROUND: Final = r"""([\s"'“”(.,:;!?)]{0,9})"""
+_CODE_ALONE: Final = re.compile(rf"{_AROUND}{_SIX}{_AROUND}")
+_CODE_NAMED: Final = re.compile(
+    rf"\b(code\b[^0-9]{{0,12}}){_NOT_AFTER}{_SIX}(?![ .-]?[0-9]){_NOT_BEFORE}", re.IGNORECASE
+)
 
 _DATE: Final = (
     r"(?!(?:0?[1-9]|[12][0-9]|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:[0-9]{4}|[0-9]{2})(?![0-9]|[-/.][0-9]))"
@@ -40,7 +52,7 @@ _PHONE: Final = re.compile(
 
 
 def redact(text: str) -> str:
-    """The text with e-mail addresses, phone, bank account and card numbers replaced by words.
+    """The text with e-mail addresses, phone, bank account and card numbers, and codes replaced by words.
 
     Order numbers, postcodes, amounts and dates stay: the assistant needs them.
 
@@ -49,11 +61,22 @@ def redact(text: str) -> str:
     """
     if "@" in text:
         text = _EMAIL.sub(EMAIL_WORD, text)
-    if sum(character.isdigit() for character in text) < _FEWEST_DIGITS:
+    digits = sum(character.isdigit() for character in text)
+    if digits >= _DIGITS_OF_A_CODE:
+        text = _hide_code(text)
+    if digits < _FEWEST_DIGITS:
         return text
     text = _IBAN.sub(_hide_account, text)
     text = _CARD.sub(_hide_card, text)
-    return _PHONE.sub(PHONE_WORD, text)
+    text = _PHONE.sub(PHONE_WORD, text)
+    return _GIFT_CARD.sub(ACCOUNT_WORD, text)
+
+
+def _hide_code(text: str) -> str:
+    alone = _CODE_ALONE.fullmatch(text)
+    if alone is not None:
+        return f"{alone[1]}{CODE_WORD}{alone[2]}"
+    return _CODE_NAMED.sub(rf"\1{CODE_WORD}", text)
 
 
 def _hide_account(match: re.Match[str]) -> str:

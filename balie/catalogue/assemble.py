@@ -17,6 +17,8 @@ from balie.catalogue.models import (
 )
 from balie.catalogue.search import SearchableProduct
 from balie.catalogue.views import (
+    OfferedVariant,
+    Offering,
     ProductHit,
     ProductView,
     StockView,
@@ -91,6 +93,27 @@ def variant_stock_views(
     """Each variant and what lies of it in the web warehouse."""
     online = {row.variant_id: row for row in stock if row.store_id is None}
     return tuple(_variant_stock_view(variant, online.get(variant.id), language) for variant in variants)
+
+
+def offering(
+    product: ProductRow, variants: Sequence[ProductVariantRow], stock: Sequence[StockRow]
+) -> Offering:
+    """The product in everything it comes in."""
+    online = {row.variant_id: row.quantity for row in stock if row.store_id is None}
+    return Offering(
+        sku=product.sku,
+        names=product.names,
+        variants=tuple(
+            OfferedVariant(
+                sku=variant.sku,
+                size=variant.size,
+                colours=variant.colours,
+                price=price_of(variant),
+                online_quantity=online.get(variant.id, 0),
+            )
+            for variant in variants
+        ),
+    )
 
 
 def stock_view(

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from balie.catalogue.assemble import (
+    offering,
     product_hit,
     product_view,
     quantities_per_store,
@@ -26,6 +27,7 @@ from balie.catalogue.search import ProductIndex
 from balie.catalogue.variants import is_colour, is_size
 from balie.catalogue.views import (
     NearStoreView,
+    Offering,
     ProductHit,
     ProductView,
     StockView,
@@ -87,6 +89,19 @@ class CatalogueService:
             product, category = await _get_product_rows(repository, sku)
             variants = await repository.list_variants([product.id])
         return product_view(product, category, variants, language=language)
+
+    async def get_offering(self, sku: str) -> Offering:
+        """One product in everything it comes in, with what the web warehouse has of it.
+
+        Raises:
+            ProductNotFoundError: Nothing is sold under this number.
+        """
+        async with self._unit_of_work.read() as session:
+            repository = ProductRepository(session)
+            product, _ = await _get_product_rows(repository, sku)
+            variants = await repository.list_variants([product.id])
+            stock = await repository.list_stock([variant.id for variant in variants])
+        return offering(product, variants, stock)
 
     async def get_stock(
         self,

@@ -49,6 +49,26 @@ class ProductView:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedVariant:
+    """One size and colour that is sold; ``colours`` per language, empty when there is only one."""
+
+    sku: str
+    size: str | None
+    colours: Mapping[str, str]
+    price: Money
+    online_quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """A product in everything it comes in; ``names`` per language."""
+
+    sku: str
+    names: Mapping[str, str]
+    variants: tuple[OfferedVariant, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StoreView:
     """A shop that one can walk into; ``directions`` per language."""
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
-from typing import Annotated
+from datetime import date, timedelta
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
+from balie.baskets.demo import lacks_demo_codes, load_demo_codes
 from balie.bootstrap import with_secrets
 from balie.cli.output import console, end_with, errors, steps
 from balie.content.library import load_library
 from balie.kernel.clock import local_day, utc_now
 from balie.kernel.errors import BalieError
 from balie.orders.demo import DEFAULT_SEED, find_last_day, is_store_empty, load_demo_shop
+from balie.payments.demo import adopt_demo_payments
 from balie.settings import PROJECT_ROOT, Settings
 from balie.storage.migrate import is_current, upgrade
 
@@ -79,6 +81,8 @@ def load_demo_when_empty(settings: Settings) -> None:
     if is_store_empty(url):
         load_demo(settings, seed=DEFAULT_SEED)
         return
+    if lacks_demo_codes(url):
+        _load_codes(settings)
     last_day = find_last_day(url)
     if last_day is not None and local_day(utc_now()) - last_day > DEMO_KEEPS:
         console.print(
@@ -90,14 +94,26 @@ def load_demo_when_empty(settings: Settings) -> None:
 def load_demo(settings: Settings, *, seed: int) -> None:
     """Load the demo shop and say what was loaded."""
     started = time.monotonic()
-    timezone = ZoneInfo(load_library(PROJECT_ROOT / "data").shop["timezone"])
-    today = local_day(utc_now(), timezone)
+    today = _today(load_library(PROJECT_ROOT / "data").shop)
     with steps(WHAT_IS_DONE) as tell:
         report = load_demo_shop(settings.resolved_database_url, today=today, seed=seed, progress=tell)
+    adopt_demo_payments(settings.resolved_database_url)
+    _load_codes(settings)
     console.print(
         f"Demo shop: {report.products:,} products, {report.stores} stores, {report.customers:,} customers, "
         f"{report.orders:,} orders ({time.monotonic() - started:.1f} s)."
     )
+
+
+def _load_codes(settings: Settings) -> None:
+    """Load the demo shop's discount codes and gift cards."""
+    shop = load_library(PROJECT_ROOT / "data").shop
+    secret = settings.secret.get_secret_value()
+    load_demo_codes(settings.resolved_database_url, shop=shop, today=_today(shop), secret=secret)
+
+
+def _today(shop: Mapping[str, Any]) -> date:
+    return local_day(utc_now(), ZoneInfo(shop["timezone"]))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 import subprocess
@@ -27,6 +28,9 @@ from balie.content.errors import ContentBrokenError
 from balie.content.findings import Severity
 from balie.content.library import load_library
 from balie.kernel.errors import BalieError
+from balie.post.carriers import mail_server
+from balie.post.errors import MailNotSentError
+from balie.post.smtp import SmtpCarrier
 from balie.settings import PROJECT_ROOT, Settings
 from balie.storage.migrate import is_current
 
@@ -190,6 +194,21 @@ def _status_of(url: str, **query: str) -> int | None:
         return None
 
 
+def examine_mail(settings: Settings) -> Finding:
+    """Whether the mail server lets us in; sends nothing."""
+    server = mail_server(settings)
+    if server is None:
+        return Finding(
+            "mail", Health.IDLE, f"no mail server: files in {settings.mail_dir}", "BALIE_SMTP_HOST"
+        )
+    where = f"{server.host}:{server.port}"
+    try:
+        asyncio.run(SmtpCarrier(server).check())
+    except MailNotSentError as error:
+        return Finding("mail", Health.BAD, f"{where}: {error.reason}", "see docs/settings.md")
+    return Finding("mail", Health.GOOD, f"{where} lets us in ({server.security})")
+
+
 def examine_secrets(settings: Settings) -> Finding:
     """Whether only the owner can read the secrets file."""
     file: Path = settings.var_dir / "secrets.json"
@@ -219,6 +238,7 @@ EXAMINATIONS: tuple[Callable[[Settings], Finding], ...] = (
     examine_database,
     examine_secrets,
     examine_disk,
+    examine_mail,
     examine_service,
     examine_rasa,
 )

@@ -10,6 +10,7 @@ from balie.cli.database import database_app, demo_app
 from balie.cli.doctor import doctor
 from balie.cli.emotions import emotion
 from balie.cli.import_csv import import_command
+from balie.cli.privacy import privacy_app
 from balie.cli.understand import evaluate_app, parse, train
 from balie.cli.up import up
 
@@ -26,6 +27,7 @@ app.command()(emotion)
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(content_app, name="content")
 app.add_typer(agent_app, name="agent")
+app.add_typer(privacy_app, name="privacy")
 app.add_typer(demo_app, name="demo")
 app.command("import")(import_command)
 app.add_typer(database_app, name="db")

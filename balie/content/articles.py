@@ -122,6 +122,25 @@ class ReplyFile(_Part):
     replies: dict[str, Reply]
 
 
+class LetterWords(_Part):
+    """The words of a letter that is sent by mail: plain text, without the marks of answers.
+
+    Attributes:
+        sample: Example facts, as for replies.
+    """
+
+    sample: list[dict[str, Any]] = [{}]
+    subject: PerLanguage
+    text: PerLanguage
+
+
+class LetterFile(_Part):
+    """One file of ``data/letters``."""
+
+    topic: str
+    letters: dict[str, LetterWords]
+
+
 class MoodWords(_Part):
     """``data/replies/openings.yml``: what is said for a customer's mood, before and after an answer.
 

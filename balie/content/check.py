@@ -13,6 +13,7 @@ from typing import Any
 
 from balie.content.articles import OUT_OF_SCOPE, Article, ButtonTemplate
 from balie.content.check_answers import ANSWER_RULES
+from balie.content.check_letters import LETTER_RULES
 from balie.content.check_moods import MOOD_RULES
 from balie.content.errors import ResponseNotRenderedError
 from balie.content.findings import (
@@ -281,4 +282,5 @@ RULES: tuple[Rule, ...] = (
     _answers_can_be_said,
     *MOOD_RULES,
     *ANSWER_RULES,
+    *LETTER_RULES,
 )

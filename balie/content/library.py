@@ -10,7 +10,17 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from balie.content.articles import AnswerWords, Article, MoodWords, Reply, ReplyFile, Topic, Voice
+from balie.content.articles import (
+    AnswerWords,
+    Article,
+    LetterFile,
+    LetterWords,
+    MoodWords,
+    Reply,
+    ReplyFile,
+    Topic,
+    Voice,
+)
 from balie.content.errors import ContentBrokenError, ResponseNotFoundError
 from balie.content.located_yaml import LocatedYaml, read_located_yaml
 
@@ -48,6 +58,7 @@ class Library:
     reply_files: tuple[SourceFile[ReplyFile], ...]
     mood_words: SourceFile[MoodWords] | None = None
     answer_words: SourceFile[AnswerWords] | None = None
+    letter_files: tuple[SourceFile[LetterFile], ...] = ()
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -68,6 +79,11 @@ class Library:
     def replies(self) -> Mapping[str, Reply]:
         """Replies by response name (``utter_order_late``)."""
         return {name: reply for file in self.reply_files for name, reply in file.content.replies.items()}
+
+    @cached_property
+    def letters(self) -> Mapping[str, LetterWords]:
+        """Letters by name (``letter_invoice``)."""
+        return {name: words for file in self.letter_files for name, words in file.content.letters.items()}
 
     @cached_property
     def offer_links(self) -> frozenset[str]:
@@ -118,6 +134,7 @@ def load_library(folder: Path) -> Library:
         reply_files=_read_all(folder / "replies", ReplyFile, but=MOOD_WORDS),
         mood_words=_read(mood_words, MoodWords) if mood_words.exists() else None,
         answer_words=_read(answer_words, AnswerWords) if answer_words.exists() else None,
+        letter_files=_read_all(folder / "letters", LetterFile),
     )
 
 

@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from balie.content.articles import Article, ButtonTemplate, Reply
-from balie.content.errors import ResponseNotRenderedError
+from balie.content.errors import ResponseNotFoundError, ResponseNotRenderedError
 from balie.content.filters import LOCALES, Filters
 from balie.content.library import Library
 
@@ -50,6 +50,15 @@ class RenderedReply:
     buttons: tuple[RenderedButton, ...]
     language: str
     is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedLetter:
+    """What stands in a letter."""
+
+    subject: str
+    text: str
+    language: str
 
 
 class Renderer:
@@ -97,6 +106,25 @@ class Renderer:
         buttons = tuple(self._button(button, spoken) for button in template.buttons)
         short = self._shortened(response, spoken, text, facts) if brief else text
         return RenderedReply(short, buttons, spoken, is_cut=short != text)
+
+    def render_letter(self, name: str, language: str | None, facts: Mapping[str, Any]) -> RenderedLetter:
+        """Render one letter.
+
+        Args:
+            name: Such as ``letter_invoice``.
+            language: As for :meth:`render`.
+            facts: Whatever its words may use besides ``shop``.
+
+        Raises:
+            ResponseNotFoundError: No such letter.
+            ResponseNotRenderedError: The words miss a fact, or are broken.
+        """
+        words = self.library.letters.get(name)
+        if words is None:
+            raise ResponseNotFoundError(name)
+        spoken = self.language_or_default(language)
+        subject = self._fill(name, spoken, words.subject[spoken], facts)
+        return RenderedLetter(subject, self._fill(name, spoken, words.text[spoken], facts), spoken)
 
     def title_of(self, intent: str, language: str | None) -> str:
         """What a button that asks for this intent says."""

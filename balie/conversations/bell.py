@@ -23,7 +23,12 @@ class Typing:
     active: bool
 
 
-Signal = Rung | Typing
+@dataclass(frozen=True, slots=True)
+class BasketChanged:
+    """Something else lies in the basket: look again."""
+
+
+Signal = Rung | Typing | BasketChanged
 
 MOST_WAITING = 32
 
@@ -41,7 +46,7 @@ class Listener:
             return
         if len(self._waiting) >= MOST_WAITING:
             self._waiting.clear()
-            self._waiting.append(Rung())
+            self._waiting.extend((Rung(), BasketChanged()))
         self._waiting.append(signal)
         self._something.set()
 
@@ -78,6 +83,10 @@ class Bell:
     def ring(self, conversation_id: ConversationId) -> None:
         """Say that something was stored."""
         self._tell(conversation_id, Rung())
+
+    def ring_for_basket(self, conversation_id: ConversationId) -> None:
+        """Say that something else lies in the basket that this conversation fills."""
+        self._tell(conversation_id, BasketChanged())
 
     def show_typing(self, conversation_id: ConversationId, *, active: bool) -> None:
         """Say that the assistant began or ended preparing an answer."""

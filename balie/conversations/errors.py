@@ -63,6 +63,36 @@ class MessageTooLongError(BalieError):
         self.limit = limit
 
 
+class PhotoUnreadableError(BalieError):
+    """What was sent as a photo is none, or none that is safe to open."""
+
+    code: ClassVar[str] = "photo_unreadable"
+    kind: ClassVar[ErrorKind] = ErrorKind.INVALID
+
+    def __init__(self) -> None:
+        super().__init__("No photo that can be read: send a whole JPEG, PNG or WebP file (HEIC is not read).")
+
+
+class PhotosLimitedError(BalieError):
+    """This conversation has sent as many photos as it may within ``PHOTO_WINDOW``."""
+
+    code: ClassVar[str] = "photo_too_many"
+    kind: ClassVar[ErrorKind] = ErrorKind.LIMITED
+
+    def __init__(self) -> None:
+        super().__init__("Too many photos in one conversation: try again later.")
+
+
+class PhotoNotFoundError(BalieError):
+    """No such photo in this conversation."""
+
+    code: ClassVar[str] = "photo_not_found"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("This conversation has no such photo.")
+
+
 class StatusChangeRefusedError(BalieError):
     """The status table has no such step."""
 
@@ -87,4 +117,19 @@ class IdentificationLimitedError(BalieError):
 
     def __init__(self, conversation_id: ConversationId) -> None:
         super().__init__("Too many tries to identify a customer.")
+        self.conversation_id = conversation_id
+
+
+class CodesLimitedError(BalieError):
+    """Too many one-time codes for one conversation or one address; the answer is the same for every address.
+
+    Attributes:
+        conversation_id: Where one more was asked for.
+    """
+
+    code: ClassVar[str] = "codes_limited"
+    kind: ClassVar[ErrorKind] = ErrorKind.LIMITED
+
+    def __init__(self, conversation_id: ConversationId) -> None:
+        super().__init__("Too many one-time codes were asked for.")
         self.conversation_id = conversation_id

@@ -6,7 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from balie.storage.base import Base
@@ -22,7 +33,9 @@ class ConversationRow(Base):
         CheckConstraint(
             "status IN ('with_assistant', 'waiting_for_agent', 'with_agent', 'resolved')", name="status"
         ),
-        CheckConstraint("proof IN ('shop_token', 'order_email', 'order_postcode')", name="proof"),
+        CheckConstraint(
+            "proof IN ('shop_token', 'order_email', 'order_postcode', 'email_code')", name="proof"
+        ),
         CheckConstraint("last_sequence >= 0", name="last_sequence"),
         Index(None, "customer_id"),
         Index(None, "last_active_at"),
@@ -39,6 +52,8 @@ class ConversationRow(Base):
     """Who this is, once known. Erasing the customer leaves the conversation without one."""
     proof: Mapped[str | None] = mapped_column(String(16))
     proven_order_number: Mapped[str | None] = mapped_column(String(32))
+    proven_at: Mapped[datetime | None]
+    """When the proof was shown last; it wears off from then on."""
     last_sequence: Mapped[int]
     created_at: Mapped[datetime]
     last_active_at: Mapped[datetime]
@@ -74,7 +89,7 @@ class MessageRow(Base):
     """What the customer sees of the buttons: ``{id, title}`` or ``{url, title}``."""
     client_message_id: Mapped[UUID | None] = mapped_column(Uuid)
     payload: Mapped[str | None] = mapped_column(Text)
-    """What a pressed button means to the assistant; None for typed text."""
+    """What a pressed button or a photo means to the assistant; None for typed text."""
     turn_state: Mapped[str] = mapped_column(String(10))
     in_reply_to: Mapped[UUID | None] = mapped_column(Uuid)
     """The customer message that this reply answers."""
@@ -86,6 +101,27 @@ class MessageRow(Base):
     """Which words for the customer's mood a reply began with, such as ``anger.nl.2``."""
     remark: Mapped[str | None] = mapped_column(String(48))
     """What a reply added at its end, such as ``review.nl.1``."""
+    created_at: Mapped[datetime]
+
+
+class PhotoRow(Base):
+    """What a customer's message shows instead of words. It goes when the message goes."""
+
+    __tablename__ = "photos"
+    __table_args__ = (
+        CheckConstraint("width > 0 AND height > 0 AND size_bytes > 0", name="size"),
+        UniqueConstraint("message_id"),
+        Index(None, "conversation_id", "created_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    jpeg: Mapped[bytes] = mapped_column(LargeBinary)
+    """Drawn by us (``photo_files.py``); never the file that came in."""
+    width: Mapped[int]
+    height: Mapped[int]
+    size_bytes: Mapped[int]
     created_at: Mapped[datetime]
 
 
@@ -113,3 +149,29 @@ class IdentificationAttemptRow(Base):
     order_number: Mapped[str] = mapped_column(String(32))
     succeeded: Mapped[bool]
     created_at: Mapped[datetime]
+
+
+class OneTimeCodeRow(Base):
+    """A code that was sent to a mailbox: what can be checked of it, never the code or the address."""
+
+    __tablename__ = "one_time_codes"
+    __table_args__ = (
+        CheckConstraint("tries >= 0", name="tries"),
+        Index(None, "conversation_id"),
+        Index(None, "customer_id"),
+        Index(None, "address_digest", "created_at"),
+        Index(None, "created_at"),
+        # A letter's key is made of the id: one that was given before must not come again.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    """Whose mailbox it is; None for an address that nobody has: nothing was sent, and no code is right."""
+    address_digest: Mapped[str] = mapped_column(String(64))
+    code_digest: Mapped[str] = mapped_column(String(64))
+    tries: Mapped[int]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -1,25 +1,25 @@
-"""Pure rules of conversations: what a message may look like, how often one may try to identify oneself."""
+"""Pure rules of conversations: what a message may look like, how often one may do what is limited."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from balie.conversations.errors import MessageEmptyError, MessageTooLongError
+from balie.kernel.ids import PhotoId
+from balie.kernel.plain_text import tidy_text
 
 ATTEMPTS_PER_CONVERSATION: Final = 5
 ATTEMPTS_PER_ORDER: Final = 15
 """Failed tries for one order over all conversations within ``ATTEMPT_WINDOW``: guessing postcodes is slow."""
 ATTEMPT_WINDOW: Final = timedelta(hours=24)
 REMEMBERED_LANGUAGES: Final = 5
+PHOTOS_PER_WINDOW: Final = 6
+PHOTO_WINDOW: Final = timedelta(hours=1)
 
-_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Control characters but tab and new line, and halves of characters, which no database takes."""
 _BUTTON_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,32}")
-_INVISIBLE: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
 
 def clean_text(text: str, *, max_characters: int) -> str:
@@ -34,9 +34,8 @@ def clean_text(text: str, *, max_characters: int) -> str:
         MessageEmptyError: Nothing readable is left.
         MessageTooLongError: More than ``max_characters`` are left.
     """
-    unix = text.replace("\r\n", "\n").replace("\r", "\n")
-    cleaned = _CONTROLS.sub("", unix).strip()
-    if all(unicodedata.category(character) in _INVISIBLE for character in cleaned):
+    cleaned = tidy_text(text)
+    if not cleaned:
         raise MessageEmptyError
     if len(cleaned) > max_characters:
         raise MessageTooLongError(max_characters)
@@ -50,6 +49,16 @@ def could_be_button_id(text: str) -> bool:
     (True, False)
     """
     return _BUTTON_ID.fullmatch(text) is not None
+
+
+def photo_payload(photo_id: PhotoId) -> str:
+    """What a photo means to the assistant: an intent, as if a button had been pressed.
+
+    >>> from uuid import UUID
+    >>> photo_payload(PhotoId(UUID(int=5)))
+    '/send_photo{"photo": "00000000-0000-0000-0000-000000000005"}'
+    """
+    return f'/send_photo{{"photo": "{photo_id}"}}'
 
 
 def attempts_left(*, failed_here: int, failed_for_order: int) -> int:

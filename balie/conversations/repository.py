@@ -20,6 +20,7 @@ from balie.conversations.models import (
     IdentificationAttemptRow,
     MessageButtonRow,
     MessageRow,
+    PhotoRow,
 )
 from balie.conversations.rows import (
     Columns,
@@ -30,6 +31,9 @@ from balie.conversations.rows import (
     page_from,
     past_message_from,
     pending_turn_from,
+    photo_columns,
+    photo_mark_from,
+    photo_view_from,
     reply_columns,
 )
 from balie.conversations.views import (
@@ -39,15 +43,18 @@ from balie.conversations.views import (
     NewReply,
     PastMessage,
     PendingTurn,
+    PhotoMark,
+    PhotoView,
     TurnOutcome,
     TurnState,
 )
-from balie.kernel.ids import ConversationId, MessageId
+from balie.kernel.ids import ConversationId, MessageId, PhotoId
 
 # Tables instead of mapped classes: nothing here is tracked or flushed, every statement is what it says.
 _conversations: Any = ConversationRow.__table__
 _messages: Any = MessageRow.__table__
 _buttons: Any = MessageButtonRow.__table__
+_photos: Any = PhotoRow.__table__
 _attempts: Any = IdentificationAttemptRow.__table__
 
 # Written out in the statement, because a partial index is not found by a bound value.
@@ -55,6 +62,20 @@ _is_pending: Any = _messages.c.turn_state == literal(TurnState.PENDING.value, li
 
 _this_conversation: Any = _conversations.c.id == bindparam("conversation")
 _in_this_conversation: Any = _messages.c.conversation_id == bindparam("conversation")
+
+# A message shows one photo at most; the picture itself is fetched when somebody looks at it.
+_photo_mark: Any = (
+    _photos.c.id.label("photo_id"),
+    _photos.c.width.label("photo_width"),
+    _photos.c.height.label("photo_height"),
+)
+_shows: Any = _photos.c.message_id == _messages.c.id
+
+_FIND_MESSAGE = (
+    select(*_messages.c, *_photo_mark)
+    .select_from(outerjoin(_messages, _photos, _shows))
+    .where(_in_this_conversation)
+)
 
 _FIND_CONVERSATION = select(_conversations).where(_this_conversation)
 
@@ -106,6 +127,7 @@ _FIND_PAGE = (
         # Renamed, because messages have a language too.
         _conversations.c.language.label("conversation_language"),
         *_messages.c,
+        *_photo_mark,
     )
     .select_from(
         outerjoin(
@@ -115,7 +137,7 @@ _FIND_PAGE = (
                 _messages.c.conversation_id == _conversations.c.id,
                 _messages.c.sequence > bindparam("after"),
             ),
-        )
+        ).outerjoin(_photos, _shows)
     )
     .where(_this_conversation)
     .order_by(_messages.c.sequence)
@@ -224,7 +246,7 @@ class ConversationRepository:
 
     def find_message(self, conversation_id: ConversationId, message_id: MessageId) -> Message | None:
         """One message of this conversation, or None."""
-        wanted = select(_messages).where(_in_this_conversation, _messages.c.id == bindparam("message"))
+        wanted = _FIND_MESSAGE.where(_messages.c.id == bindparam("message"))
         gaps = {"conversation": conversation_id, "message": message_id}
         row = self._connection.execute(wanted, gaps).one_or_none()
         return None if row is None else message_from(row)
@@ -233,9 +255,7 @@ class ConversationRepository:
         self, conversation_id: ConversationId, client_message_id: UUID
     ) -> Message | None:
         """The message that was sent under this id, or None."""
-        wanted = select(_messages).where(
-            _in_this_conversation, _messages.c.client_message_id == client_message_id
-        )
+        wanted = _FIND_MESSAGE.where(_messages.c.client_message_id == client_message_id)
         row = self._connection.execute(wanted, {"conversation": conversation_id}).one_or_none()
         return None if row is None else message_from(row)
 
@@ -251,6 +271,34 @@ class ConversationRepository:
         )
         row = self._connection.execute(wanted).one_or_none()
         return None if row is None else (row.title, row.payload)
+
+    def insert_photo(
+        self, conversation_id: ConversationId, message: Message, mark: PhotoMark, jpeg: bytes
+    ) -> None:
+        """Add the photo that a message shows."""
+        self._connection.execute(insert(_photos), photo_columns(conversation_id, message, mark, jpeg))
+
+    def count_photos(self, conversation_id: ConversationId, *, since: datetime) -> int:
+        """How many photos came in this conversation after a moment."""
+        recent = select(func.count()).where(
+            _photos.c.conversation_id == conversation_id, _photos.c.created_at > since
+        )
+        return self._connection.execute(recent).scalar_one()
+
+    def find_photo(self, conversation_id: ConversationId, photo_id: PhotoId) -> PhotoView | None:
+        """One photo of this conversation, or None."""
+        wanted = select(_photos).where(_photos.c.conversation_id == conversation_id, _photos.c.id == photo_id)
+        row = self._connection.execute(wanted).one_or_none()
+        return None if row is None else photo_view_from(row)
+
+    def list_photos_of_message(
+        self, conversation_id: ConversationId, message_id: MessageId
+    ) -> tuple[PhotoMark, ...]:
+        """The photos that a message of this conversation shows; empty when it shows none."""
+        wanted = select(*_photo_mark).where(
+            _photos.c.conversation_id == conversation_id, _photos.c.message_id == message_id
+        )
+        return tuple(photo_mark_from(row) for row in self._connection.execute(wanted))
 
     def find_pending_turn(self, conversation_id: ConversationId) -> PendingTurn | None:
         """The oldest message of the customer that has no answer yet, or None."""

@@ -17,12 +17,14 @@ from balie.conversations.views import (
     NewReply,
     PastMessage,
     PendingTurn,
+    PhotoMark,
+    PhotoView,
     Proof,
     TurnState,
     VisibleButton,
 )
 from balie.kernel.emotion import Emotion
-from balie.kernel.ids import ConversationId, MessageId
+from balie.kernel.ids import ConversationId, MessageId, PhotoId
 
 BUTTON_ID_BYTES = 12
 
@@ -41,6 +43,7 @@ def conversation_from(row: Any) -> Conversation:
         customer_id=row.customer_id,
         proof=None if row.proof is None else Proof(row.proof),
         proven_order_number=row.proven_order_number,
+        proven_at=row.proven_at,
         last_sequence=row.last_sequence,
         created_at=row.created_at,
     )
@@ -59,6 +62,7 @@ def columns_of(conversation: Conversation, channel: str) -> Columns:
         "customer_id": conversation.customer_id,
         "proof": None if conversation.proof is None else conversation.proof.value,
         "proven_order_number": conversation.proven_order_number,
+        "proven_at": conversation.proven_at,
         "last_sequence": conversation.last_sequence,
         "created_at": conversation.created_at,
         "last_active_at": conversation.created_at,
@@ -80,7 +84,39 @@ def message_from(row: Any) -> Message:
         emotion=_emotion_from(row.emotion),
         opening=row.opening,
         remark=row.remark,
+        photos=() if row.photo_id is None else (photo_mark_from(row),),
     )
+
+
+def photo_mark_from(row: Any) -> PhotoMark:
+    """What a message says of its photo."""
+    return PhotoMark(PhotoId(row.photo_id), row.photo_width, row.photo_height)
+
+
+def photo_view_from(row: Any) -> PhotoView:
+    """A photo as the service sees it."""
+    return PhotoView(
+        id=PhotoId(row.id),
+        message_id=MessageId(row.message_id),
+        jpeg=row.jpeg,
+        width=row.width,
+        height=row.height,
+        created_at=row.created_at,
+    )
+
+
+def photo_columns(conversation_id: ConversationId, message: Message, mark: PhotoMark, jpeg: bytes) -> Columns:
+    """A photo as it is stored."""
+    return {
+        "id": mark.id,
+        "conversation_id": conversation_id,
+        "message_id": message.id,
+        "jpeg": jpeg,
+        "width": mark.width,
+        "height": mark.height,
+        "size_bytes": len(jpeg),
+        "created_at": message.created_at,
+    }
 
 
 def past_message_from(row: Any) -> PastMessage:

@@ -6,19 +6,27 @@ rings the bell once it is committed.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import UUID, uuid4
 
 from balie.conversations.bell import Bell
-from balie.conversations.errors import ConversationNotFoundError, MessageNotFoundError
+from balie.conversations.errors import (
+    ConversationNotFoundError,
+    MessageNotFoundError,
+    PhotoNotFoundError,
+)
+from balie.conversations.photo_files import redraw_photo
 from balie.conversations.policy import clean_text
 from balie.conversations.repository import ConversationRepository, RepeatedMessageError
 from balie.conversations.status import ConversationStatus
 from balie.conversations.steps import (
     Incoming,
+    Shown,
     count_attempt,
     existing,
+    find_first_or_check,
     move_on,
     recognise,
     record_incoming,
@@ -31,6 +39,8 @@ from balie.conversations.views import (
     NewReply,
     PastMessage,
     PendingTurn,
+    PhotoMark,
+    PhotoView,
     Proof,
     RecordedMessage,
     TurnOutcome,
@@ -38,7 +48,7 @@ from balie.conversations.views import (
 )
 from balie.kernel.clock import Clock, utc_now
 from balie.kernel.emotion import Emotion
-from balie.kernel.ids import ConversationId, MessageId
+from balie.kernel.ids import ConversationId, MessageId, PhotoId
 from balie.storage.errors import StoreUnavailableError
 from balie.storage.unit_of_work import UnitOfWork
 
@@ -68,6 +78,7 @@ class ConversationService:
         self.bell = bell
         self._max_characters = max_characters
         self._clock = clock
+        self._drawing = asyncio.Lock()
 
     async def open_conversation(
         self,
@@ -94,6 +105,7 @@ class ConversationService:
             customer_id=customer_id,
             proof=None if customer_id is None else Proof.SHOP_TOKEN,
             proven_order_number=None,
+            proven_at=None if customer_id is None else now,
             last_sequence=0,
             created_at=now,
         )
@@ -147,6 +159,53 @@ class ConversationService:
             ConversationNotFoundError: No such conversation.
         """
         return await self._record_or_find(conversation_id, Incoming(client_message_id, button_id=button_id))
+
+    async def record_photo(
+        self, conversation_id: ConversationId, content: bytes, *, client_message_id: UUID
+    ) -> RecordedMessage:
+        """Store a photo, drawn afresh, as a message without words; it waits for the assistant afterwards.
+
+        Photos are drawn one at a time: the largest takes half a gigabyte of memory.
+
+        Args:
+            conversation_id: Where it was sent.
+            content: The file as it came.
+            client_message_id: As for :meth:`record_customer_message`.
+
+        Returns:
+            The message; when it was sent before, the first one.
+
+        Raises:
+            PhotoUnreadableError: Not a photo, broken, or too large to open.
+            PhotosLimitedError: Too many photos came in this conversation lately.
+            ConversationNotFoundError: No such conversation.
+        """
+        now = self._clock()
+        first = await self._read(
+            lambda records: find_first_or_check(records, conversation_id, client_message_id, now)
+        )
+        if first is not None:
+            return RecordedMessage(first, duplicate=True)
+        async with self._drawing:
+            photo = await asyncio.to_thread(redraw_photo, content)
+        return await self._record_or_find(conversation_id, Incoming(client_message_id, photo=photo))
+
+    async def get_photo(self, conversation_id: ConversationId, photo_id: PhotoId) -> PhotoView:
+        """One photo of this conversation.
+
+        Raises:
+            PhotoNotFoundError: Not in this conversation, or there is none.
+        """
+        photo = await self._read(lambda records: records.find_photo(conversation_id, photo_id))
+        if photo is None:
+            raise PhotoNotFoundError
+        return photo
+
+    async def list_photos_of_message(
+        self, conversation_id: ConversationId, message_id: MessageId
+    ) -> tuple[PhotoMark, ...]:
+        """The photos that a message of this conversation shows; empty when it shows none."""
+        return await self._read(lambda records: records.list_photos_of_message(conversation_id, message_id))
 
     async def get_message(self, conversation_id: ConversationId, message_id: MessageId) -> Message:
         """One message, exactly as the customer wrote it.
@@ -264,9 +323,8 @@ class ConversationService:
         Raises:
             ConversationNotFoundError: No such conversation.
         """
-        await self._write(
-            lambda records: recognise(records, conversation_id, customer_id, proof, order_number)
-        )
+        shown = Shown(customer_id, proof, self._clock(), order_number)
+        await self._write(lambda records: recognise(records, conversation_id, shown))
 
     async def _record_or_find(self, conversation_id: ConversationId, incoming: Incoming) -> RecordedMessage:
         now = self._clock()

@@ -8,14 +8,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from balie.conversations.errors import (
     ButtonNotFoundError,
     ConversationNotFoundError,
     IdentificationLimitedError,
+    PhotosLimitedError,
 )
-from balie.conversations.policy import ATTEMPT_WINDOW, attempts_left, could_be_button_id, remember
+from balie.conversations.photo_files import RedrawnPhoto
+from balie.conversations.policy import (
+    ATTEMPT_WINDOW,
+    PHOTO_WINDOW,
+    PHOTOS_PER_WINDOW,
+    attempts_left,
+    could_be_button_id,
+    photo_payload,
+    remember,
+)
 from balie.conversations.repository import ConversationRepository
 from balie.conversations.status import ConversationStatus, change_status, takes_turns
 from balie.conversations.views import (
@@ -24,20 +35,42 @@ from balie.conversations.views import (
     Message,
     NewReply,
     PendingTurn,
+    PhotoMark,
     Proof,
     TurnOutcome,
     TurnState,
 )
-from balie.kernel.ids import ConversationId, MessageId
+from balie.kernel.ids import ConversationId, MessageId, PhotoId
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What a customer did: typed ``text``, or pressed a button."""
+    """What a customer did: typed ``text``, pressed a button, or sent a photo."""
 
     client_message_id: UUID
     text: str = ""
     button_id: str | None = None
+    photo: RedrawnPhoto | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a customer has shown: who they are, by which proof, and when."""
+
+    customer_id: int
+    proof: Proof
+    at: datetime
+    order_number: str | None = None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """As it is stored with the conversation."""
+        return {
+            "customer_id": self.customer_id,
+            "proof": self.proof.value,
+            "proven_order_number": self.order_number,
+            "proven_at": self.at,
+        }
 
 
 def existing(conversation: Conversation | None) -> Conversation:
@@ -59,10 +92,12 @@ def record_incoming(
     Raises:
         ConversationNotFoundError: No such conversation.
         ButtonNotFoundError: Not a button of this conversation.
+        PhotosLimitedError: Too many photos came lately.
         RepeatedMessageError: It was stored before.
     """
     conversation = existing(repository.take_sequence_numbers(conversation_id, 1, now))
-    text, payload = _meaning(repository, conversation_id, incoming)
+    mark = None if incoming.photo is None else _mark(incoming.photo)
+    text, payload = _meaning(repository, conversation_id, incoming, mark)
     status = _reopened(repository, conversation)
     message = Message(
         id=MessageId(uuid4()),
@@ -73,10 +108,46 @@ def record_incoming(
         buttons=(),
         created_at=now,
         client_message_id=incoming.client_message_id,
+        photos=() if mark is None else (mark,),
     )
     state = TurnState.PENDING if takes_turns(status) else TurnState.NONE
     repository.insert_customer_message(conversation_id, message, payload, state)
+    if incoming.photo is not None and mark is not None:
+        # After the message: a repeated photo is a repeated message before it is one too many.
+        check_photos_left(repository, conversation_id, now)
+        repository.insert_photo(conversation_id, message, mark, incoming.photo.jpeg)
     return message
+
+
+def check_photos_left(
+    repository: ConversationRepository, conversation_id: ConversationId, now: datetime
+) -> None:
+    """Nothing when one more photo may be sent.
+
+    Raises:
+        PhotosLimitedError: Too many came lately.
+    """
+    if repository.count_photos(conversation_id, since=now - PHOTO_WINDOW) >= PHOTOS_PER_WINDOW:
+        raise PhotosLimitedError
+
+
+def find_first_or_check(
+    repository: ConversationRepository,
+    conversation_id: ConversationId,
+    client_message_id: UUID,
+    now: datetime,
+) -> Message | None:
+    """The message that was sent under this id before; None when a photo may be sent under it.
+
+    Raises:
+        ConversationNotFoundError: No such conversation.
+        PhotosLimitedError: Too many photos came lately.
+    """
+    existing(repository.find_conversation(conversation_id))
+    first = repository.find_by_client_message_id(conversation_id, client_message_id)
+    if first is None:
+        check_photos_left(repository, conversation_id, now)
+    return first
 
 
 def record_outcome(
@@ -137,28 +208,30 @@ def count_attempt(
     return left - 1
 
 
-def recognise(
-    repository: ConversationRepository,
-    conversation_id: ConversationId,
-    customer_id: int,
-    proof: Proof,
-    order_number: str | None,
-) -> None:
+def recognise(repository: ConversationRepository, conversation_id: ConversationId, shown: Shown) -> None:
     """Remember who the customer has shown to be.
 
     Raises:
         ConversationNotFoundError: No such conversation.
     """
-    proven = {"customer_id": customer_id, "proof": proof.value, "proven_order_number": order_number}
-    existing(repository.update_conversation(conversation_id, proven))
-    if order_number is not None:
-        repository.forgive_last_attempt(conversation_id, order_number)
+    existing(repository.update_conversation(conversation_id, shown.columns))
+    if shown.order_number is not None:
+        repository.forgive_last_attempt(conversation_id, shown.order_number)
+
+
+def _mark(photo: RedrawnPhoto) -> PhotoMark:
+    return PhotoMark(PhotoId(uuid4()), photo.width, photo.height)
 
 
 def _meaning(
-    repository: ConversationRepository, conversation_id: ConversationId, incoming: Incoming
+    repository: ConversationRepository,
+    conversation_id: ConversationId,
+    incoming: Incoming,
+    mark: PhotoMark | None,
 ) -> tuple[str, str | None]:
-    """What is shown of it, and what it means to the assistant (None: what it says)."""
+    """What is shown of it in words, and what it means to the assistant (None: what it says)."""
+    if mark is not None:
+        return "", photo_payload(mark.id)
     button_id = incoming.button_id
     if button_id is None:
         return incoming.text, None

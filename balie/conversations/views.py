@@ -9,7 +9,7 @@ from uuid import UUID
 
 from balie.conversations.status import ConversationStatus
 from balie.kernel.emotion import Emotion
-from balie.kernel.ids import ConversationId, MessageId
+from balie.kernel.ids import ConversationId, MessageId, PhotoId
 
 
 class Author(StrEnum):
@@ -36,6 +36,7 @@ class Proof(StrEnum):
     SHOP_TOKEN = "shop_token"  # noqa: S105 (the name of a proof, not a secret)
     ORDER_EMAIL = "order_email"
     ORDER_POSTCODE = "order_postcode"
+    EMAIL_CODE = "email_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Conversation:
         customer_id: Who this is, once known.
         proof: How that was shown; None as long as it was not.
         proven_order_number: The order that served as proof, for the two proofs by order.
+        proven_at: When it was shown last; ``balie.assistant.access`` says how long it holds.
     """
 
     id: ConversationId
@@ -61,6 +63,7 @@ class Conversation:
     customer_id: int | None
     proof: Proof | None
     proven_order_number: str | None
+    proven_at: datetime | None
     last_sequence: int
     created_at: datetime
 
@@ -75,10 +78,37 @@ class VisibleButton:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoMark:
+    """That a message shows a photo, and how large it is in pixels."""
+
+    id: PhotoId
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoView:
+    """A photo.
+
+    Attributes:
+        message_id: The message that shows it.
+        jpeg: The whole file: upright, without metadata.
+    """
+
+    id: PhotoId
+    message_id: MessageId
+    jpeg: bytes
+    width: int
+    height: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One bubble.
 
     Attributes:
+        text: Empty when a photo says it all.
         language: Language it is in; None while the assistant has not read a customer's message yet.
         client_message_id: The sender's own id of a customer message, by which repeats are known.
         response: Name of the content behind an assistant's message.
@@ -99,6 +129,7 @@ class Message:
     emotion: Emotion | None = None
     opening: str | None = None
     remark: str | None = None
+    photos: tuple[PhotoMark, ...] = ()
 
     @property
     def answer(self) -> str:
@@ -140,7 +171,7 @@ class PastMessage:
     """What was said before, without the words: how it felt, and how it was answered.
 
     Attributes:
-        pressed: Whether the customer pressed a button instead of typing.
+        pressed: Whether the customer pressed a button or sent a photo instead of typing.
         emotion: Of a customer's message; None when it was not read.
         response: Name of the content behind an assistant's message.
         opening: See :class:`Message`.
@@ -198,7 +229,7 @@ class PendingTurn:
     """A customer message that waits for its answer, with what the assistant needs to know.
 
     Attributes:
-        payload: What a pressed button means; None for typed text.
+        payload: What a pressed button or a photo means; None for typed text.
     """
 
     conversation_id: ConversationId

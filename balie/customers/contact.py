@@ -1,4 +1,4 @@
-"""Rules of e-mail addresses and postcodes: one written form for each, and one to show. Pure."""
+"""Rules of e-mail addresses and postcodes: one written form for each. Pure."""
 
 from __future__ import annotations
 
@@ -23,13 +23,3 @@ def normalise_postcode(postcode: str) -> str:
     letters_and_digits = re.sub(r"[^0-9A-Za-z]", "", postcode).upper()
     # Belgian and Luxembourg addresses often carry the country in front: B-2000, L-1234.
     return re.sub(r"^(?:B|BE|L|LU)(?=\d{4}$)", "", letters_and_digits)
-
-
-def mask_email(email: str) -> str:
-    """An address its owner recognises and nobody else learns.
-
-    >>> mask_email("sanne@voorbeeld.example")
-    's…@voorbeeld.example'
-    """
-    name, _, domain = email.partition("@")
-    return f"{name[:1]}…@{domain}"

@@ -13,6 +13,6 @@ class CustomerNotFoundError(BalieError):
     code: ClassVar[str] = "customer_not_found"
     kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
 
-    def __init__(self, customer_id: int) -> None:
+    def __init__(self, customer_id: int | str) -> None:
         super().__init__(f"No customer {customer_id}.")
         self.customer_id = customer_id

@@ -32,6 +32,16 @@ class CustomerRepository:
         found = await self._session.scalars(select(CustomerRow).where(CustomerRow.external_id == external_id))
         return found.one_or_none()
 
+    async def find_by_email(self, email: str) -> CustomerRow | None:
+        """The customer with this normalised address, or None; of several, the one who registered last."""
+        query = (
+            select(CustomerRow)
+            .where(CustomerRow.email == email)
+            .order_by(CustomerRow.registered_at.desc(), CustomerRow.id.desc())
+            .limit(1)
+        )
+        return (await self._session.scalars(query)).one_or_none()
+
     async def find_by_channel_identity(self, channel: str, identity: str) -> CustomerRow | None:
         """The customer who is known by this name in this channel, or None."""
         query = (

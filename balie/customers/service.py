@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from balie.customers.contact import mask_email
+from balie.customers.contact import normalise_email
 from balie.customers.errors import CustomerNotFoundError
 from balie.customers.kinds import AccountType, AddressKind, LoyaltyReason
 from balie.customers.loyalty import PointsEntry, points_to_voucher, work_out_balance
+from balie.customers.masking import mask_email
 from balie.customers.models import CustomerAddressRow, CustomerRow, LoyaltyEntryRow
 from balie.customers.repository import CustomerRepository
-from balie.customers.views import AddressView, CustomerView, LoyaltyEntryView, LoyaltyView
+from balie.customers.views import AddressView, ContactView, CustomerView, LoyaltyEntryView, LoyaltyView
 from balie.kernel.clock import DEFAULT_TIMEZONE, Clock, local_day, utc_now
 from balie.storage.unit_of_work import UnitOfWork
 
@@ -76,6 +77,21 @@ class CustomerService:
         async with self._unit_of_work.read() as session:
             customer = await CustomerRepository(session).find_by_channel_identity(channel, identity)
         return None if customer is None else _customer_view(customer)
+
+    async def find_contact(self, customer_id: int) -> ContactView | None:
+        """Where letters reach this customer, or None when there is no such customer."""
+        async with self._unit_of_work.read() as session:
+            customer = await CustomerRepository(session).find_by_id(customer_id)
+        return None if customer is None else _contact_view(customer)
+
+    async def find_contact_by_email(self, email: str) -> ContactView | None:
+        """The customer with this address, however it is written; of several, the one who registered last.
+
+        Whoever may ask must not tell anybody whether there is one.
+        """
+        async with self._unit_of_work.read() as session:
+            customer = await CustomerRepository(session).find_by_email(normalise_email(email))
+        return None if customer is None else _contact_view(customer)
 
     async def find_home_address(self, customer_id: int) -> AddressView | None:
         """Where the customer lives; None when unknown (or there is no such customer)."""
@@ -142,6 +158,10 @@ def _customer_view(customer: CustomerRow) -> CustomerView:
         account_type=AccountType(customer.account_type),
         masked_email=mask_email(customer.email),
     )
+
+
+def _contact_view(customer: CustomerRow) -> ContactView:
+    return ContactView(customer_id=customer.id, email=customer.email, language=customer.language)
 
 
 def _address_view(address: CustomerAddressRow) -> AddressView:

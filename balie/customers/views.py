@@ -15,7 +15,7 @@ class CustomerView:
     Attributes:
         external_id: The shop's own customer number.
         language: The language of the account (``nl``, ``en``), not of the conversation.
-        masked_email: For "we sent it to s…@voorbeeld.example"; the address itself stays in the store.
+        masked_email: For "we sent it to s•••@voorbeeld.example"; the address: :class:`ContactView`.
     """
 
     id: int
@@ -25,6 +25,15 @@ class CustomerView:
     language: str
     account_type: AccountType
     masked_email: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """Where letters reach a customer, and in which language they are written. Never for an answer."""
+
+    customer_id: int
+    email: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ def draw_return_label(label: ReturnLabelView, renderer: Renderer) -> bytes:
         name: renderer.render(f"label_{name}", language, _facts(label)).text
         for name in ("title", "from", "to", "cut", "contents", "steps")
     }
+    if label.track_code is not None:
+        words["carrier"] = renderer.render("label_carrier", language, _facts(label)).text
     buffer = BytesIO()
     page = Canvas(buffer, pagesize=A4, invariant=1, lang=language)
     page.setTitle(f"{words['title']} {label.return_number}")
@@ -45,6 +47,8 @@ def draw_return_label(label: ReturnLabelView, renderer: Renderer) -> bytes:
     sender = [*label.sender, filters.country(label.sender_country)]
     shop = [address["name"], address["street"], address["place"], filters.country(address["country"])]
     _draw_label(page, label.return_number, words, sender=sender, shop=shop)
+    if label.track_code is not None:
+        _draw_track_code(page, label.track_code, words["carrier"])
     _draw_contents(page, label, words, language)
     page.showPage()
     page.save()
@@ -52,7 +56,12 @@ def draw_return_label(label: ReturnLabelView, renderer: Renderer) -> bytes:
 
 
 def _facts(label: ReturnLabelView) -> dict[str, Any]:
-    return {"number": label.order_number, "send_by": label.send_by.isoformat()}
+    return {
+        "number": label.order_number,
+        "send_by": label.send_by.isoformat(),
+        "pick_up_on": None if label.pick_up_on is None else label.pick_up_on.isoformat(),
+        "track_code": label.track_code,
+    }
 
 
 def _draw_label(
@@ -76,6 +85,15 @@ def _draw_label(
     page.line(MARGIN, below, MARGIN + width, below)
     page.setDash()
     write(page, (MARGIN, below - 5 * mm), words["cut"], 8)
+
+
+def _draw_track_code(page: Canvas, track_code: str, words: str) -> None:
+    """The carrier's own barcode, in the upper right corner: what the customer hands over is known by it."""
+    barcode = Code128(track_code, barHeight=11 * mm, barWidth=0.33 * mm)
+    right, top = A4[0] - MARGIN - 4 * mm, A4[1] - MARGIN
+    barcode.drawOn(page, right - barcode.width, top - 15 * mm)
+    page.setFont(PLAIN, 9)
+    page.drawRightString(right - 6 * mm, top - 19 * mm, words)
 
 
 def _draw_contents(page: Canvas, label: ReturnLabelView, words: Mapping[str, str], language: str) -> None:

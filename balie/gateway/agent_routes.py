@@ -9,15 +9,17 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
+from starlette.responses import Response
 
 from balie.assistant.manners import MoodReport, report_mood
 from balie.conversations.views import Message
 from balie.gateway.access import Agent
 from balie.gateway.agent_schemas import AgentMessageList, MoodShape
 from balie.gateway.conversation_routes import After, described_errors
+from balie.gateway.photo_routes import PHOTO_ANSWERS, photo_answer
 from balie.gateway.services import Services
 from balie.gateway.wire import Json, agent_page_json
-from balie.kernel.ids import ConversationId
+from balie.kernel.ids import ConversationId, PhotoId
 
 _ERRORS = described_errors(
     http_401="`agent_token_invalid`: missing, forged or expired",
@@ -38,6 +40,18 @@ async def list_messages(
     """Messages with a higher sequence number than `after`, oldest first, at most 500, with emotions."""
     page = await services.conversations.list_messages(ConversationId(conversation_id), after=after)
     return JSONResponse(agent_page_json(page))
+
+
+@router.get(
+    "/{conversation_id}/photos/{photo_id}",
+    response_class=Response,
+    summary="Look at a photo",
+    responses=_ERRORS | described_errors(http_404="`photo_not_found`") | PHOTO_ANSWERS,
+)
+async def show_photo(conversation_id: UUID, photo_id: UUID, _agent: Agent, services: Services) -> Response:
+    """The photo as a JPEG."""
+    photo = await services.conversations.get_photo(ConversationId(conversation_id), PhotoId(photo_id))
+    return photo_answer(photo)
 
 
 @router.get("/{conversation_id}/mood", response_model=MoodShape, summary="Read the mood", responses=_ERRORS)

@@ -20,7 +20,7 @@ from balie.gateway.schemas import (
     SendMessage,
 )
 from balie.gateway.services import GatewayServices, Services
-from balie.gateway.wire import message_json, page_json
+from balie.gateway.wire import accepted_json, page_json
 from balie.kernel.ids import ConversationId
 
 LARGEST_SEQUENCE: Final = 2**31 - 1
@@ -43,7 +43,7 @@ _ALWAYS: Final = described_errors(
     http_422="`request_invalid`, `json_invalid`: not the shape described here",
     http_503="`store_unavailable`: nothing was stored, try again",
 )
-_OF_ONE: Final = _ALWAYS | described_errors(
+OF_ONE: Final = _ALWAYS | described_errors(
     http_401="`token_invalid`: missing, forged or expired",
     http_404="`conversation_not_found`: unknown, or not the token's",
 )
@@ -88,7 +88,7 @@ async def open_conversation(
     status_code=202,
     response_model=MessageAccepted,
     summary="Send a message or press a button",
-    responses=_OF_ONE
+    responses=OF_ONE
     | described_errors(
         http_404="`conversation_not_found`; `button_not_found`: not a button of this conversation",
         http_422="`message_empty`, `message_too_long`, `request_invalid`, `json_invalid`",
@@ -104,15 +104,14 @@ async def send_message(
         raise TooManyMessagesError(wait_s)
     recorded = await _record(services, conversation_id, sent)
     services.turns.submit(conversation_id)
-    answer = {"message": message_json(recorded.message), "duplicate": recorded.duplicate}
-    return JSONResponse(answer, 202)
+    return JSONResponse(accepted_json(recorded), 202)
 
 
 @router.get(
     "/{conversation_id}/messages",
     response_model=MessageList,
     summary="Read messages",
-    responses=_OF_ONE,
+    responses=OF_ONE,
 )
 async def list_messages(
     conversation_id: OpenedConversation, services: Services, after: After = 0

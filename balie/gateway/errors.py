@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from starlette.exceptions import HTTPException
+
 from balie.kernel.errors import BalieError, ErrorKind
 
 
@@ -47,6 +49,28 @@ class CustomerUnknownError(BalieError):
         super().__init__("No customer has this number.")
 
 
+class BodyTooLargeError(HTTPException):
+    """A body has more bytes than are read; FastAPI lets no error of another kind out of reading one.
+
+    Attributes:
+        code: Stable word for programs; photos have one of their own.
+    """
+
+    def __init__(self, most_bytes: int, *, code: str = "body_too_large") -> None:
+        super().__init__(413, f"The body is larger than {most_bytes} bytes.")
+        self.code = code
+
+
+class PhotoUnfinishedError(BalieError):
+    """A photo did not arrive as a whole: too slow, or the sender left."""
+
+    code: ClassVar[str] = "photo_unfinished"
+    kind: ClassVar[ErrorKind] = ErrorKind.INVALID
+
+    def __init__(self) -> None:
+        super().__init__("The photo did not arrive in time: send it again.")
+
+
 class LinkInvalidError(BalieError):
     """A link to a paper that is not one of ours, or has expired."""
 
@@ -55,6 +79,16 @@ class LinkInvalidError(BalieError):
 
     def __init__(self) -> None:
         super().__init__("This link does not work any more: ask for a new one in the chat.")
+
+
+class MailNotFoundError(BalieError):
+    """The demo shop has no such mail, or it has no such attachment."""
+
+    code: ClassVar[str] = "mail_not_found"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("There is no such mail, or it has no such attachment.")
 
 
 class TooManyError(BalieError):
@@ -81,6 +115,12 @@ class TooManyConversationsError(TooManyError):
     """Too many new conversations from one address."""
 
     code: ClassVar[str] = "too_many_conversations"
+
+
+class TooManyBasketChangesError(TooManyError):
+    """Too many changes of one conversation's basket."""
+
+    code: ClassVar[str] = "too_many_basket_changes"
 
 
 class EventInvalidError(BalieError):

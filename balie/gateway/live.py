@@ -12,7 +12,7 @@ from typing import Any, Final
 from fastapi import APIRouter
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from balie.conversations.bell import Listener, Rung, Typing
+from balie.conversations.bell import BasketChanged, Listener, Rung, Typing
 from balie.conversations.errors import ConversationNotFoundError
 from balie.conversations.service import ConversationService
 from balie.conversations.views import MessagePage
@@ -20,7 +20,7 @@ from balie.gateway.access import SUBPROTOCOL, open_with, token_of_socket
 from balie.gateway.conversation_routes import LARGEST_SEQUENCE
 from balie.gateway.errors import EventInvalidError, TokenInvalidError
 from balie.gateway.services import Services
-from balie.gateway.wire import Json, error_event, message_event, status_event, typing_event
+from balie.gateway.wire import Json, basket_event, error_event, message_event, status_event, typing_event
 from balie.kernel.ids import ConversationId
 from balie.storage.errors import StoreUnavailableError
 
@@ -94,6 +94,8 @@ class _Feed:
                     await self._catch_up()
                 case Typing(active=active):
                     await self._websocket.send_json(typing_event(active=active))
+                case BasketChanged():
+                    await self._websocket.send_json(basket_event())
 
     async def _catch_up(self) -> None:
         more = True

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from balie.gateway.errors import BodyTooLargeError
 from balie.gateway.translation import error_answer
 
 MAX_BODY_BYTES: Final = 64 * 1024
+MEGABYTE: Final = 1_000_000
 
-GATED_PATHS: Final = ("/api/", "/demo/customer")
+_PHOTOS_PATH: Final = re.compile(r"/api/v1/conversations/[^/]+/photos")
+
+GATED_PATHS: Final = ("/api/", "/demo/customer", "/demo/mail", "/demo/pay")
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self' 'unsafe-inline'",  # styles inside the widget's shadow root are inline
-        "img-src 'self' data:",
+        "img-src 'self' data: blob:",  # a customer's photos are fetched with their token
         "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
@@ -39,7 +43,7 @@ _COMMON_HEADERS: Final = {
 }
 
 _PREFLIGHT_HEADERS: Final = {
-    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
     "Access-Control-Allow-Headers": "Authorization, Content-Type",
     "Access-Control-Max-Age": "600",
 }
@@ -66,11 +70,12 @@ class SecurityHeaders:
 
 
 def _add_headers(headers: MutableHeaders, path: str) -> None:
-    headers.update(_COMMON_HEADERS)
+    for name, value in _COMMON_HEADERS.items():
+        headers.setdefault(name, value)
     if headers.get("content-type", "").startswith("text/html"):
-        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     if path.startswith(GATED_PATHS):
-        headers["Cache-Control"] = "no-store"
+        headers.setdefault("Cache-Control", "no-store")
 
 
 class OriginGate:
@@ -151,39 +156,40 @@ def _with_cors(scope: Scope, send: Send, origin: str) -> Send:
 
 
 class BodyLimit:
-    """Refuses bodies over ``MAX_BODY_BYTES``, announced or not."""
+    """Refuses bodies over ``MAX_BODY_BYTES``, photos over a limit of their own, announced or not."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, photo_megabytes: int) -> None:
         self._app = app
+        self._photo_bytes = photo_megabytes * MEGABYTE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        most_bytes, code = self._limit_for(scope)
+        too_large = BodyTooLargeError(most_bytes, code=code)
         announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdecimal() or int(announced) > MAX_BODY_BYTES:
-            await _too_large()(scope, receive, send)
+        if not announced.isdecimal() or int(announced) > most_bytes:
+            await error_answer(too_large.status_code, code, too_large.detail)(scope, receive, send)
             return
-        await self._app(scope, _counting(receive), send)
+        await self._app(scope, _counting(receive, most_bytes, too_large), send)
+
+    def _limit_for(self, scope: Scope) -> tuple[int, str]:
+        if scope["method"] == "POST" and _PHOTOS_PATH.fullmatch(scope["path"]):
+            return self._photo_bytes, "photo_too_large"
+        return MAX_BODY_BYTES, "body_too_large"
 
 
-def _counting(receive: Receive) -> Receive:
+def _counting(receive: Receive, most_bytes: int, too_large: BodyTooLargeError) -> Receive:
     received = 0
 
     async def receive_counted() -> Message:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        if received > MAX_BODY_BYTES:
-            raise HTTPException(413, _TOO_LARGE)
+        if received > most_bytes:
+            raise too_large
         return message
 
     return receive_counted
-
-
-_TOO_LARGE: Final = f"The body is larger than {MAX_BODY_BYTES} bytes."
-
-
-def _too_large() -> Response:
-    return error_answer(413, "body_too_large", _TOO_LARGE)

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import PathLike, StaticFiles
 
 STATIC_DIR: Final = Path(__file__).parent / "static"
-"""Built by ``web/``: ``widget/`` and ``demo/`` are our own, ``docs/`` holds Swagger UI."""
+"""Built by ``web/``: ``widget/``, ``demo/`` and ``pages/`` are our own, ``docs/`` holds Swagger UI."""
 
 DOCS_PAGE: Final = """<!doctype html>
 <html lang="en">
@@ -51,7 +51,7 @@ def add_pages(app: FastAPI, *, static_dir: Path = STATIC_DIR) -> None:
     """Add the pages and files that were built; the API works without them."""
     app.add_api_route("/docs", _docs_page, include_in_schema=False)
     app.add_api_route("/docs/start.js", _docs_start, include_in_schema=False)
-    for name in ("docs", "widget"):
+    for name in ("docs", "pages", "widget"):
         if (static_dir / name).is_dir():
             app.mount(f"/{name}", _Assets(directory=static_dir / name), name=name)
     if (static_dir / "demo").is_dir():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -93,6 +93,16 @@ class LinkButton(BaseModel):
     title: str
 
 
+class PhotoShape(BaseModel):
+    """A photo in a message: `GET …/photos/{id}` gives it. Width and height are pixels."""
+
+    model_config = ConfigDict(extra="forbid", title="Photo")
+
+    id: UUID
+    width: int = Field(ge=1)
+    height: int = Field(ge=1)
+
+
 class MessageShape(BaseModel):
     """One bubble. `text` is plain text with four marks: blank line, `- ` list, `**bold**`, `[text](https://…)`."""
 
@@ -101,9 +111,10 @@ class MessageShape(BaseModel):
     id: UUID
     sequence: int = Field(description="1, 2, 3 … without gaps within a conversation.", ge=1)
     author: Literal["customer", "assistant", "agent", "system"]
-    text: str
+    text: str = Field(description="Empty when there are photos.")
     language: str | None = Field(description="Null while a customer's message has not been read yet.")
     buttons: list[ReplyButton | LinkButton]
+    photos: list[PhotoShape] = Field(description="At most one; only on customers' messages.")
     created_at: datetime
     client_message_id: UUID | None = Field(None, description="Only on the customer's own messages.")
 
@@ -129,6 +140,7 @@ class ErrorDetail(BaseModel):
 
     code: str = Field(examples=["message_empty"])
     message: str = Field(examples=["The message is empty."])
+    data: dict[str, Any] | None = Field(None, description="Facts, such as why a code is refused.")
 
 
 class ErrorAnswer(BaseModel):
@@ -158,6 +170,18 @@ class DemoCustomerToken(BaseModel):
     """What the shop's own server would have signed."""
 
     customer_token: str
+
+
+class DemoMailShape(BaseModel):
+    """A mail that the demo shop would have sent, in plain text."""
+
+    id: str
+    to: str
+    subject: str
+    date: datetime
+    text: str
+    language: str
+    attachments: list[str] = Field(description="File names; `…/attachments/0` is the first.")
 
 
 class Health(BaseModel):

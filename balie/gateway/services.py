@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Protocol
+from dataclasses import dataclass, field
+from typing import Annotated, Final, Protocol
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from balie.baskets.service import BasketService
 from balie.content.render import Renderer
 from balie.conversations.service import ConversationService
 from balie.customers.views import CustomerView
+from balie.errands.links import LinkService
 from balie.gateway.limits import RateLimit
-from balie.gateway.tokens import AgentTokens, CustomerTokens, DocumentLinks, VisitorTokens
+from balie.gateway.tokens import (
+    AccountCodes,
+    AccountLinks,
+    AgentTokens,
+    CustomerTokens,
+    DocumentLinks,
+    VisitorTokens,
+)
+from balie.kernel.clock import Clock
 from balie.kernel.ids import ConversationId
 from balie.orders.invoice_papers import InvoicePapers
 from balie.orders.return_labels import ReturnLabels
+from balie.payments.simulated import SimulatedProvider
 from balie.settings import Settings
+
+BASKET_CHANGES_PER_MINUTE: Final = 120
+"""Per conversation: somebody who presses plus and minus is not stopped, a machine is."""
+
+PHOTOS_AT_ONCE: Final = 8
+"""Bounds the memory that slow senders of large photos can hold."""
 
 IsReady = Callable[[], Awaitable[bool]]
 
@@ -49,10 +67,22 @@ class Papers:
 
 
 @dataclass(frozen=True, slots=True)
+class MailedLinks:
+    """What the pages behind mailed links work with."""
+
+    service: LinkService
+    links: AccountLinks
+    codes: AccountCodes
+
+
+@dataclass(frozen=True, slots=True)
 class GatewayServices:
     """Everything behind the routes.
 
     Attributes:
+        checkout: What is behind the demo shop's checkout page; None where there is no such page.
+        ring_outgoing: Says that somebody has used it.
+        photo_places: So many photos are read at once, whoever sends them; the others wait unread.
         ready_checks: The parts that must work before customers can be served, by name.
     """
 
@@ -64,9 +94,16 @@ class GatewayServices:
     customer_tokens: CustomerTokens
     agent_tokens: AgentTokens
     papers: Papers
+    mailed_links: MailedLinks
+    baskets: BasketService
+    basket_limit: RateLimit
+    clock: Clock
     message_limit: RateLimit
     conversation_limit: RateLimit
     ready_checks: Mapping[str, IsReady]
+    checkout: SimulatedProvider | None = None
+    ring_outgoing: Callable[[], None] = lambda: None
+    photo_places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PHOTOS_AT_ONCE))
 
 
 async def _services_of(connection: HTTPConnection) -> GatewayServices:

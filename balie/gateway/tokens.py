@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import jwt
 
+from balie.errands.kinds import LinkPurpose
+from balie.errands.links import LinkUsed
 from balie.gateway.errors import (
     AgentTokenInvalidError,
     CustomerTokenInvalidError,
@@ -23,9 +27,14 @@ CUSTOMER_AUDIENCE: Final = "balie"
 AGENT_AUDIENCE: Final = "balie-agent"
 LABEL_AUDIENCE: Final = "balie-label"
 INVOICE_AUDIENCE: Final = "balie-invoice"
+ACCOUNT_LINK_AUDIENCE: Final = "balie-link"
+ACCOUNT_CODE_AUDIENCE: Final = "balie-account"
 DOCUMENTS_PATH: Final = "/api/v1/documents"
 LABEL_PATH: Final = f"{DOCUMENTS_PATH}/labels"
 INVOICE_PATH: Final = f"{DOCUMENTS_PATH}/invoices"
+ACCOUNT_LINKS_PATH: Final = "/l"
+ACCOUNT_CODE_LIFETIME: Final = timedelta(minutes=15)
+"""As long as it takes to get to the shop's page and to choose a password there."""
 LONGEST_CUSTOMER_TOKEN: Final = timedelta(hours=1)
 CLOCK_SKEW: Final = timedelta(seconds=60)
 """How far the shop's clock may be from ours."""
@@ -112,6 +121,62 @@ class AgentTokens:
             raise AgentTokenInvalidError from error
 
 
+@dataclass(frozen=True, slots=True)
+class SignedLink:
+    """What stands in the token of a mailed link.
+
+    Attributes:
+        language: Of the letter that it stood in.
+    """
+
+    link_id: UUID
+    language: str
+
+
+class AccountLinks:
+    """Links that are mailed: whoever has one may use it, once, for a while."""
+
+    def __init__(self, secret: str, public_url: str, *, lifetime: timedelta, clock: Clock = utc_now) -> None:
+        self._secret = secret
+        self._public_url = public_url
+        self._lifetime = lifetime
+        self._clock = clock
+
+    def url(self, link_id: UUID, purpose: LinkPurpose, language: str) -> str:
+        """Where the link leads, as a whole address."""
+        claims = {"purpose": purpose.value, "lang": language}
+        expires_at = self._clock() + self._lifetime
+        token = _signed(str(link_id), self._secret, ACCOUNT_LINK_AUDIENCE, expires_at, claims)
+        return f"{self._public_url}{ACCOUNT_LINKS_PATH}/{token}"
+
+    def read(self, token: str) -> SignedLink:
+        """What a link stands for. Whether it is too late for it, the store says too.
+
+        Raises:
+            LinkInvalidError: Not one of ours.
+        """
+        try:
+            claims = _verified(token, self._secret, ACCOUNT_LINK_AUDIENCE)
+            return SignedLink(UUID(claims["sub"]), _external_id(claims.get("lang")))
+        except (jwt.PyJWTError, ValueError) as error:
+            raise LinkInvalidError from error
+
+
+class AccountCodes:
+    """Codes by which the shop's own pages learn that somebody used a mailed link: our word to the shop."""
+
+    def __init__(self, shop_secret: str, *, clock: Clock = utc_now) -> None:
+        self._secret = shop_secret
+        self._clock = clock
+
+    def issue(self, link_id: UUID, used: LinkUsed) -> str:
+        """A code for the shop; docs/api.md says how it is checked there."""
+        claims = {"purpose": used.purpose.value, "email": used.email, "jti": str(link_id)}
+        expires_at = self._clock() + ACCOUNT_CODE_LIFETIME
+        subject = used.external_id or used.email
+        return _signed(subject, self._secret, ACCOUNT_CODE_AUDIENCE, expires_at, claims)
+
+
 class DocumentLinks:
     """Links to papers of a customer: whoever has one may read that paper, for a while."""
 
@@ -157,8 +222,10 @@ class DocumentLinks:
             raise LinkInvalidError from error
 
 
-def _signed(subject: str, secret: str, audience: str, expires_at: datetime) -> str:
-    claims = {"sub": subject, "aud": audience, "exp": int(expires_at.timestamp())}
+def _signed(
+    subject: str, secret: str, audience: str, expires_at: datetime, more: Mapping[str, str] | None = None
+) -> str:
+    claims = {"sub": subject, "aud": audience, "exp": int(expires_at.timestamp()), **(more or {})}
     return jwt.encode(claims, secret, algorithm=ALGORITHM)
 
 

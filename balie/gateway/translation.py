@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from balie.gateway.errors import TooManyError
+from balie.gateway.errors import BodyTooLargeError, TooManyError
 from balie.gateway.wire import error_json, public_text
 from balie.kernel.errors import BalieError, ErrorKind
 
@@ -28,7 +28,6 @@ STATUS_OF_KIND: Final[Mapping[ErrorKind, int]] = {
 _CODE_OF_STATUS: Final[Mapping[int, str]] = {
     404: "not_found",
     405: "method_not_allowed",
-    413: "body_too_large",
 }
 
 RETRY_UNAVAILABLE_S: Final = 2
@@ -51,7 +50,8 @@ def translate_errors(app: FastAPI) -> None:
 
 async def _on_our_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, BalieError)
-    return error_answer(STATUS_OF_KIND[error.kind], error.code, public_text(error), _headers_for(error))
+    body = error_json(error.code, public_text(error), error.data)
+    return JSONResponse(body, STATUS_OF_KIND[error.kind], headers=_headers_for(error))
 
 
 async def _on_wrong_shape(_request: Request, error: Exception) -> JSONResponse:
@@ -70,7 +70,11 @@ async def _on_http_error(_request: Request, error: Exception) -> JSONResponse:
     if error.status_code == 400:
         # FastAPI's word for a body that broke its JSON parser: nested too deep, or not even text.
         return error_answer(422, "json_invalid", "The body cannot be read as JSON.")
-    code = _CODE_OF_STATUS.get(error.status_code, "request_refused")
+    code = (
+        error.code
+        if isinstance(error, BodyTooLargeError)
+        else _CODE_OF_STATUS.get(error.status_code, "request_refused")
+    )
     return error_answer(error.status_code, code, str(error.detail), error.headers)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from balie.conversations.views import Message, MessagePage, VisibleButton
+from balie.conversations.views import Message, MessagePage, PhotoMark, RecordedMessage, VisibleButton
 from balie.kernel.errors import BalieError, ErrorKind
 
 Json = dict[str, Any]
@@ -19,11 +20,17 @@ def message_json(message: Message) -> Json:
         "text": message.text,
         "language": message.language,
         "buttons": [_button_json(button) for button in message.buttons],
+        "photos": [_photo_json(photo) for photo in message.photos],
         "created_at": message.created_at.isoformat(),
     }
     if message.client_message_id is not None:
         shape["client_message_id"] = str(message.client_message_id)
     return shape
+
+
+def accepted_json(recorded: RecordedMessage) -> Json:
+    """That a message is stored (``schemas.MessageAccepted`` describes it)."""
+    return {"message": message_json(recorded.message), "duplicate": recorded.duplicate}
 
 
 def agent_message_json(message: Message) -> Json:
@@ -50,9 +57,9 @@ def page_json(page: MessagePage) -> Json:
     }
 
 
-def error_json(code: str, message: str) -> Json:
-    """The body of every error."""
-    return {"error": {"code": code, "message": message}}
+def error_json(code: str, message: str, data: Mapping[str, Any] | None = None) -> Json:
+    """The body of every error; ``data`` only of errors that have some."""
+    return {"error": {"code": code, "message": message, **({} if data is None else {"data": dict(data)})}}
 
 
 def public_text(error: BalieError) -> str:
@@ -62,7 +69,7 @@ def public_text(error: BalieError) -> str:
 
 def error_event(error: BalieError) -> Json:
     """An error as a socket event; the socket stays open."""
-    return {"type": "error", **error_json(error.code, public_text(error))}
+    return {"type": "error", **error_json(error.code, public_text(error), error.data)}
 
 
 def message_event(message: Message) -> Json:
@@ -75,9 +82,18 @@ def status_event(page: MessagePage) -> Json:
     return {"type": "status", "status": page.status.value, "language": page.language}
 
 
+def basket_event() -> Json:
+    """That the basket has changed: it is read anew, not sent along."""
+    return {"type": "basket"}
+
+
 def typing_event(*, active: bool) -> Json:
     """Whether the assistant is preparing an answer."""
     return {"type": "typing", "author": "assistant", "active": active}
+
+
+def _photo_json(photo: PhotoMark) -> Json:
+    return {"id": str(photo.id), "width": photo.width, "height": photo.height}
 
 
 def _button_json(button: VisibleButton) -> Json:

@@ -5,8 +5,9 @@ Edges translate kinds (HTTP status, websocket event, a plain sentence in a chann
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class ErrorKind(Enum):
@@ -27,7 +28,9 @@ class BalieError(Exception):
     Attributes:
         code: Stable word for programs; never changes once published.
         kind: Decides how an edge presents it.
+        data: Facts for programs, as JSON can hold them; nothing personal. None when there are none.
     """
 
     code: ClassVar[str] = "error"
     kind: ClassVar[ErrorKind] = ErrorKind.INVALID
+    data: Mapping[str, Any] | None = None

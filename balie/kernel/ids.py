@@ -7,3 +7,4 @@ from uuid import UUID
 
 ConversationId = NewType("ConversationId", UUID)
 MessageId = NewType("MessageId", UUID)
+PhotoId = NewType("PhotoId", UUID)

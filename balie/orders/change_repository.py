@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from balie.cases.repository import CaseRepository
 from balie.catalogue.models import ProductRow, ProductVariantRow, StockRow
 from balie.customers.repository import CustomerRepository
-from balie.orders.changes_asked import Turn
-from balie.orders.kinds import Undertaking
 from balie.orders.models import (
-    AuditEntryRow,
-    ChangeKeyRow,
     OrderRow,
     PaymentRow,
     RefundRow,
@@ -30,30 +25,10 @@ from balie.storage.unit_of_work import Session
 
 
 class ChangeRepository:
-    """Finds, claims and records, within one session."""
+    """Finds and locks, within one session."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-
-    async def claim(self, turn: Turn, undertaking: Undertaking, customer_id: int, now: datetime) -> bool:
-        """Take the turn's key for this transaction; False when it was used before.
-
-        Whoever comes with the same key at the same time waits here until this transaction has ended.
-        """
-        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
-        key = {**_key(turn, undertaking), "customer_id": customer_id, "created_at": now}
-        insertion = dialect.insert(ChangeKeyRow).values(**key).on_conflict_do_nothing()
-        claimed = await self._session.execute(insertion.returning(ChangeKeyRow.part))
-        return claimed.first() is not None
-
-    async def find_outcome(self, turn: Turn, undertaking: Undertaking) -> ChangeKeyRow | None:
-        """What came of this key, or None."""
-        return await self._session.get(ChangeKeyRow, tuple(_key(turn, undertaking).values()))
-
-    async def record_outcome(self, turn: Turn, undertaking: Undertaking, outcome: dict[str, Any]) -> None:
-        """Keep what came of a claimed key."""
-        conditions = [getattr(ChangeKeyRow, name) == part for name, part in _key(turn, undertaking).items()]
-        await self._session.execute(update(ChangeKeyRow).where(*conditions).values(outcome=outcome))
 
     async def lock_order(self, order: OrderRow) -> None:
         """Keep the order and its payments as they are now until this transaction ends.
@@ -90,6 +65,7 @@ class ChangeRepository:
             refunds=await self._all(
                 select(RefundRow).where(RefundRow.order_id == order.id).order_by(RefundRow.id)
             ),
+            cases=await CaseRepository(self._session).list_open_of_order(order.id),
             variants=await self._variants(line_variants, variant_skus, lock=lock),
             member=await self._is_member(order.customer_id),
             now=now,
@@ -137,33 +113,6 @@ class ChangeRepository:
             .values(quantity=StockRow.quantity + pieces)
         )
 
-    async def forget_keys(self, older_than: datetime) -> int:
-        """Remove keys that no message can come back to; answers how many."""
-        old = await self._all(select(ChangeKeyRow).where(ChangeKeyRow.created_at < older_than))
-        for key in old:
-            await self._session.delete(key)
-        return len(old)
-
-    def record_audit(
-        self, turn: Turn, undertaking: Undertaking, order: OrderRow, now: datetime,
-        differences: tuple[dict[str, Any], dict[str, Any]],
-    ) -> None:  # fmt: skip
-        """Write down who changed what, and when."""
-        before, after = differences
-        self._session.add(
-            AuditEntryRow(
-                happened_at=now,
-                undertaking=undertaking.value,
-                author=turn.author.value,
-                customer_id=order.customer_id,
-                order_id=order.id,
-                conversation_id=turn.conversation_id,
-                message_id=turn.message_id,
-                before=before,
-                after=after,
-            )
-        )
-
     async def _variants(
         self, ids: Collection[int], skus: Collection[str], *, lock: bool
     ) -> dict[str, VariantRecord]:
@@ -203,16 +152,3 @@ class ChangeRepository:
 
     async def _all(self, query: Select[RowType]) -> Sequence[RowType]:
         return (await self._session.scalars(query)).all()
-
-
-KEYS_KEPT = timedelta(days=90)
-"""Much longer than a message can wait for its answer."""
-
-
-def _key(turn: Turn, undertaking: Undertaking) -> dict[str, Any]:
-    return {
-        "conversation_id": turn.conversation_id,
-        "message_id": turn.message_id,
-        "undertaking": undertaking.value,
-        "part": turn.part,
-    }

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
+from balie.audit.turns import Turn
+from balie.cases.repository import CaseRepository
+from balie.cases.views import NewCase
+from balie.orders.kinds import PaymentFailure
 from balie.orders.models import (
     OrderLineRow,
     PaymentRow,
@@ -12,7 +17,7 @@ from balie.orders.models import (
     ReturnLineRow,
     ReturnRow,
 )
-from balie.orders.plans import LinePlan, Plan, RefundPlan, ReturnPlan
+from balie.orders.plans import CasePlan, LinePlan, Plan, RefundPlan, ReturnPlan
 from balie.orders.scene import Scene
 from balie.orders.terms import Terms
 from balie.storage.unit_of_work import Session
@@ -20,16 +25,25 @@ from balie.storage.unit_of_work import Session
 _LONGEST_RETURN_NUMBER = 32
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The numbers of what was registered; None where nothing was."""
+
+    return_number: str | None
+    case_number: str | None
+
+
 class ChangeWriter:
     """Writes one plan, within one session; the scene's rows belong to that session."""
 
-    def __init__(self, session: Session, scene: Scene, terms: Terms) -> None:
+    def __init__(self, session: Session, scene: Scene, terms: Terms, turn: Turn) -> None:
+        self._turn = turn
         self._session = session
         self._scene = scene
         self._terms = terms
 
-    async def write(self, plan: Plan) -> str | None:
-        """Write all of it; answers the number of the return, if it registers one."""
+    async def write(self, plan: Plan) -> Written:
+        """Write all of it; answers the numbers that came of it."""
         order = self._scene.record.order
         if plan.cancels:
             order.cancelled_at = self._scene.now
@@ -42,8 +56,32 @@ class ChangeWriter:
         returned = None if plan.returned is None else await self._write_return(plan.returned)
         for refund in plan.refunds:
             self._write_refund(refund, None if returned is None else returned.id)
+        case = None if plan.case is None else await self._open_case(plan.case)
         await self._session.flush()
-        return None if returned is None else returned.number
+        return Written(None if returned is None else returned.number, case)
+
+    async def _open_case(self, planned: CasePlan) -> str:
+        order = self._scene.record.order
+        case = await CaseRepository(self._session).open(
+            NewCase(
+                kind=planned.kind,
+                customer_id=order.customer_id,
+                order_id=order.id,
+                conversation_id=self._turn.conversation_id,
+                message_id=self._turn.message_id,
+                promised_by=planned.promised_by,
+                wants_person=planned.wants_person,
+                remedy=planned.remedy,
+                story=planned.story,
+                facts={
+                    "position": planned.position,
+                    "quantity": planned.quantity,
+                    "photos": list(planned.photos),
+                },
+            ),
+            at=self._scene.now,
+        )
+        return case.number
 
     async def _write_lines(self, plan: Plan) -> None:
         order = self._scene.record.order
@@ -78,6 +116,7 @@ class ChangeWriter:
         if plan.voids_payments:
             for payment in self._scene.open_payments:
                 payment.failed_at = self._scene.now
+                payment.failure = PaymentFailure.WITHDRAWN.value
         if plan.ask_minor is not None and method is not None:
             self._session.add(
                 PaymentRow(
@@ -94,6 +133,7 @@ class ChangeWriter:
             number=self._next_return_number(),
             method=planned.method.value,
             announced_at=self._scene.now,
+            pick_up_on=planned.pick_up_on,
         )
         self._session.add(returned)
         await self._session.flush()
@@ -128,16 +168,23 @@ class ChangeWriter:
         return number if len(number) <= _LONGEST_RETURN_NUMBER else f"R-{order.id}-{count}"
 
     def _write_refund(self, planned: RefundPlan, new_return_id: int | None) -> None:
-        scene, method = self._scene, self._scene.payment_method
-        assert method is not None, "money is only given back that was paid"
+        scene = self._scene
         self._session.add(
             RefundRow(
                 order_id=scene.record.order.id,
+                payment_id=planned.payment_id,
                 return_id=new_return_id if planned.for_new_return else planned.return_id,
-                method=method.value,
+                method=self._method_of(planned),
                 amount_minor=planned.amount_minor,
                 asked_at=scene.now,
                 approved_at=scene.now if planned.approved else None,
                 expected_by=None if planned.for_new_return else scene.money_back_by(self._terms),
             )
         )
+
+    def _method_of(self, planned: RefundPlan) -> str:
+        payments = self._scene.record.payments
+        one_too_many = next((one.method for one in payments if one.id == planned.payment_id), None)
+        method = one_too_many or self._scene.payment_method
+        assert method is not None, "money is only given back that was paid"
+        return str(method)

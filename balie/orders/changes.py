@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from balie.audit.repository import KEYS_KEPT, AuditRepository, Entry
+from balie.audit.turns import Turn
 from balie.kernel.clock import DEFAULT_TIMEZONE, Clock, utc_now
-from balie.orders.change_repository import KEYS_KEPT, ChangeRepository
+from balie.orders.change_letters import write_letters
+from balie.orders.change_repository import ChangeRepository
 from balie.orders.change_writer import ChangeWriter
-from balie.orders.changes_asked import ChangeLines, Request, ReturnItems, Turn
-from balie.orders.errors import ChangeKeyTakenError, OrderNotFoundError
+from balie.orders.changes_asked import ChangeLines, Request, ReturnItems
+from balie.orders.errors import OrderNotFoundError
 from balie.orders.identification import order_number_candidates
-from balie.orders.models import ChangeKeyRow, OrderRow
+from balie.orders.models import OrderRow
 from balie.orders.options import Options, list_options
 from balie.orders.outcomes import Done, Offer, Outcome, Refused, outcome_document, read_outcome
 from balie.orders.planning import plan, policy_facts
@@ -28,6 +31,7 @@ from balie.orders.repository import OrderRepository
 from balie.orders.scene import Scene, VariantRecord
 from balie.orders.snapshot import compare, offer_id, take_snapshot
 from balie.orders.terms import Terms
+from balie.outbox.letters import PostBell
 from balie.storage.unit_of_work import Session, UnitOfWork
 
 _SWAPS: Final = frozenset({Change.EXCHANGE_ITEM, Change.CHANGE_VARIANT})
@@ -49,8 +53,18 @@ class ChangeService:
         *,
         clock: Clock = utc_now,
         timezone: ZoneInfo = DEFAULT_TIMEZONE,
+        post: PostBell | None = None,
     ) -> None:
-        """Build the service; ``terms`` are the shop's own, ``timezone`` is where its days begin and end."""
+        """Build the service.
+
+        Args:
+            unit_of_work: The store.
+            terms: The shop's own.
+            clock: The present moment.
+            timezone: Where the shop's days begin and end.
+            post: Rung when a letter was written; None leaves it to the post room's own rounds.
+        """
+        self._post = post
         self._unit_of_work = unit_of_work
         self._terms = terms
         self._clock = clock
@@ -120,13 +134,16 @@ class ChangeService:
                 was changed, and the same turn may try again.
         """
         async with self._unit_of_work.write() as session:
-            changes = ChangeRepository(session)
-            if not await changes.claim(turn, request.undertaking, customer_id, self._clock()):
-                return _said_before(await changes.find_outcome(turn, request.undertaking), customer_id)
+            audit = AuditRepository(session)
+            if not await audit.claim(turn, request.undertaking, customer_id, self._clock()):
+                said = await audit.get_outcome(turn, request.undertaking, customer_id)
+                return replace(read_outcome(said), repeated=True)
             order = await _get_order(session, customer_id, order_number)
-            await changes.lock_order(order)
+            await ChangeRepository(session).lock_order(order)
             outcome = await self._decide_and_write(session, order, request, turn=turn, confirmed=confirmed)
-            await changes.record_outcome(turn, request.undertaking, outcome_document(outcome))
+            await audit.record_outcome(turn, request.undertaking, outcome_document(outcome))
+        if self._post is not None:
+            self._post.ring()
         return outcome
 
     async def release_lapsed_reservations(self) -> int:
@@ -143,7 +160,7 @@ class ChangeService:
     async def forget_old_keys(self) -> int:
         """Remove keys that no message can come back to; answers how many there were."""
         async with self._unit_of_work.write() as session:
-            return await ChangeRepository(session).forget_keys(self._clock() - KEYS_KEPT)
+            return await AuditRepository(session).forget_keys(self._clock() - KEYS_KEPT)
 
     async def _decide_and_write(
         self, session: Session, order: OrderRow, request: Request, *, turn: Turn, confirmed: str
@@ -157,17 +174,18 @@ class ChangeService:
             return Refused(
                 undertaking=request.undertaking, order_number=order.number, reason=Reason.ORDER_CHANGED
             )
-        return_number = await ChangeWriter(session, scene, self._terms).write(planned)
+        written = await ChangeWriter(session, scene, self._terms, turn).write(planned)
         after = take_snapshot(await self._look_at(session, order, (), now=scene.now))
-        ChangeRepository(session).record_audit(
-            turn, request.undertaking, order, scene.now, compare(before, after)
-        )
-        return Done(
+        AuditRepository(session).record(turn, _entry(request, order, *compare(before, after)), scene.now)
+        done = Done(
             undertaking=request.undertaking,
             order_number=order.number,
             effects=planned.effects,
-            return_number=return_number,
+            return_number=written.return_number,
+            case_number=written.case_number,
         )
+        await write_letters(session, planned, done, customer_id=order.customer_id, at=scene.now)
+        return done
 
     async def _find(
         self, session: Session, customer_id: int, order_number: str, skus: tuple[str, ...] = ()
@@ -198,6 +216,7 @@ async def _get_order(session: Session, customer_id: int, order_number: str) -> O
 
 def _wanted_skus(request: Request) -> tuple[str, ...]:
     if not isinstance(request, ChangeLines | ReturnItems):
+        # What replaces a broken item is the same as the line holds, and is looked at anyway.
         return ()
     return tuple(wish.variant_sku for wish in request.wishes[:_MOST_WISHES] if wish.variant_sku is not None)
 
@@ -212,10 +231,15 @@ def _refused(request: Request, order: OrderRow, planned: NoPlan) -> Refused:
         position=planned.position,
         at_most=refusal.at_most,
         until=refusal.until,
+        possible_from=refusal.possible_from,
     )
 
 
-def _said_before(key: ChangeKeyRow | None, customer_id: int) -> Outcome:
-    if key is None or key.outcome is None or key.customer_id != customer_id:
-        raise ChangeKeyTakenError
-    return replace(read_outcome(key.outcome), repeated=True)
+def _entry(request: Request, order: OrderRow, before: dict[str, Any], after: dict[str, Any]) -> Entry:
+    return Entry(
+        undertaking=request.undertaking,
+        customer_id=order.customer_id,
+        order_id=order.id,
+        before=before,
+        after=after,
+    )

@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar, Final, TypeAlias
-from uuid import UUID
 
-from balie.orders.kinds import Author, ReturnMethod, ReturnReason, Undertaking
+from balie.cases.kinds import CaseKind, Remedy
+from balie.orders.kinds import ReturnMethod, ReturnReason, Undertaking
 from balie.orders.policy_facts import ItemCondition
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """The turn in which something is asked for; with the undertaking it is the key of the change.
-
-    Attributes:
-        message_id: The customer's message that confirmed it: the same one again never does it twice.
-        part: Tells apart several changes of one kind that one message asks for, 0 first.
-        author: Who wanted it.
-    """
-
-    conversation_id: UUID
-    message_id: UUID
-    part: int = 0
-    author: Author = Author.CUSTOMER
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +77,15 @@ class ReturnWish:
 
 @dataclass(frozen=True, slots=True)
 class ReturnItems:
-    """Register a return or exchange: all of these items, or none."""
+    """Register a return or exchange: all of these items, or none.
+
+    Attributes:
+        pick_up_on: The day on which the carrier is to come; counts for a pick-up only.
+    """
 
     wishes: tuple[ReturnWish, ...]
     method: ReturnMethod
+    pick_up_on: date | None = None
     undertaking: ClassVar[Undertaking] = Undertaking.RETURN_ITEMS
 
 
@@ -106,7 +96,28 @@ class AskRefund:
     undertaking: ClassVar[Undertaking] = Undertaking.REFUND
 
 
-Request: TypeAlias = CancelOrder | ChangeLines | ChangeAddress | ReturnItems | AskRefund
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportProblem:
+    """Say that an item is broken, wrong or missing, and what is wanted for it.
+
+    Attributes:
+        photos: Ids of the photos that show it.
+        story: In the customer's own words.
+        method: How it comes back, where it does; ``pick_up_on`` the day on which a carrier is to come for it.
+    """
+
+    problem: CaseKind
+    position: int
+    quantity: int
+    remedy: Remedy
+    photos: tuple[str, ...] = ()
+    story: str | None = None
+    method: ReturnMethod = ReturnMethod.PARCEL
+    pick_up_on: date | None = None
+    undertaking: ClassVar[Undertaking] = Undertaking.REPORT_PROBLEM
+
+
+Request: TypeAlias = CancelOrder | ChangeLines | ChangeAddress | ReturnItems | AskRefund | ReportProblem
 
 OUR_FAULT: Final = frozenset({ReturnReason.DAMAGED, ReturnReason.WRONG_ITEM})
 """Reasons for which sending back costs the customer nothing."""

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from balie.catalogue.csv_import import FIXED_COLUMNS, import_products
 from balie.customers import csv_import as customers
-from balie.kernel.clock import utc_now
 from balie.orders import csv_columns
 from balie.orders.csv_orders import import_orders
-from balie.storage.csv_file import CsvFile
-from balie.storage.csv_import import BadLine, ImportReport, ImportRun, Progress
-from balie.storage.engine import open_sync_engine
+from balie.storage.csv_import import BadLine, Importer, ImportReport, Progress, load_file
 
 
 class ImportKind(StrEnum):
@@ -26,25 +22,22 @@ class ImportKind(StrEnum):
     ORDERS = "orders"
 
 
-@dataclass(frozen=True, slots=True)
-class _Importer:
-    required: tuple[str, ...]
-    known: frozenset[str]
-    write: Callable[[ImportRun], None]
-
-
 _IMPORTERS: Final = {
-    ImportKind.CUSTOMERS: _Importer(
+    ImportKind.CUSTOMERS: Importer(
+        ImportKind.CUSTOMERS.value,
         tuple(name for name, column in customers.COLUMNS.items() if column.required),
         frozenset(customers.COLUMNS),
         customers.import_customers,
     ),
-    ImportKind.PRODUCTS: _Importer(
+    ImportKind.PRODUCTS: Importer(
+        ImportKind.PRODUCTS.value,
         tuple(name for name, column in FIXED_COLUMNS.items() if column.required),
         frozenset(FIXED_COLUMNS),
         import_products,
     ),
-    ImportKind.ORDERS: _Importer(csv_columns.REQUIRED, frozenset(csv_columns.COLUMNS), import_orders),
+    ImportKind.ORDERS: Importer(
+        ImportKind.ORDERS.value, csv_columns.REQUIRED, frozenset(csv_columns.COLUMNS), import_orders
+    ),
 }
 
 
@@ -75,21 +68,4 @@ def import_csv(
         CsvColumnsError: Its header lacks columns, or names one twice.
         StoreUnavailableError: The database cannot be used; what was written before stays.
     """
-    importer = _IMPORTERS[kind]
-    file = CsvFile(path)
-    file.check_columns(required=importer.required)
-    engine = open_sync_engine(database_url)
-    run = ImportRun(
-        kind=kind.value,
-        file=file,
-        engine=engine,
-        now=utc_now(),
-        known_columns=importer.known,
-        progress=progress or (lambda _doing, _done, _total: None),
-        on_bad_line=on_bad_line or (lambda _bad: None),
-    )
-    try:
-        importer.write(run)
-    finally:
-        engine.dispose()
-    return run.report()
+    return load_file(_IMPORTERS[kind], path, database_url, progress=progress, on_bad_line=on_bad_line)

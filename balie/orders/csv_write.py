@@ -55,8 +55,7 @@ def write_orders(
         shipments = [_shipment_row(order_id, order) for order_id, order in owned if _is_shipped(order)]
         _replace(connection, ShipmentRow, "track_code", shipments, list(ids.values()))
     if "payment_method" in given:
-        delete_where(connection, PaymentRow, "order_id", list(ids.values()))
-        insert_rows(connection, PaymentRow, [_payment_row(*one) for one in owned if _is_payable(one[1])])
+        _replace_payments(connection, owned)
     if "invoice_number" in given:
         invoices = [_invoice_row(order_id, order) for order_id, order in owned if _is_invoiced(order)]
         _replace(connection, InvoiceRow, "number", invoices, list(ids.values()))
@@ -75,6 +74,16 @@ def _write_lines(connection: BulkConnection, owned: Sequence[tuple[int, Resolved
     kept = find_rows(connection, OrderLineRow, "order_id", list(counts), wanted=wanted)
     surplus = [row["id"] for row in kept if row["position"] > counts[row["order_id"]]]
     delete_where(connection, OrderLineRow, "id", surplus)
+
+
+def _replace_payments(connection: BulkConnection, owned: Sequence[tuple[int, ResolvedOrder]]) -> None:
+    order_ids = [order_id for order_id, _ in owned]
+    there = find_rows(connection, PaymentRow, "order_id", order_ids, wanted=("order_id", "provider_id"))
+    # What the payment provider has told us is more exact than the file, and refunds hang on it.
+    kept = {row["order_id"] for row in there if row["provider_id"] is not None}
+    replaced = [(order_id, order) for order_id, order in owned if order_id not in kept]
+    delete_where(connection, PaymentRow, "order_id", [order_id for order_id, _ in replaced])
+    insert_rows(connection, PaymentRow, [_payment_row(*one) for one in replaced if _is_payable(one[1])])
 
 
 def _replace(

@@ -74,13 +74,3 @@ class ShopTermsError(BalieError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"data/shop/shop.yml lacks the terms of orders: {reason}.")
         self.reason = reason
-
-
-class ChangeKeyTakenError(BalieError):
-    """A change was asked for under the key of another customer's change; nothing was changed."""
-
-    code: ClassVar[str] = "change_key_taken"
-    kind: ClassVar[ErrorKind] = ErrorKind.CONFLICT
-
-    def __init__(self) -> None:
-        super().__init__("This turn has made a change for another customer.")

@@ -29,6 +29,17 @@ class PaymentMethod(StrEnum):
     GIFT_CARD = "gift_card"
 
 
+class PaymentFailure(StrEnum):
+    """Why a try to pay came to nothing."""
+
+    CARD_DECLINED = "card_declined"
+    INSUFFICIENT_FUNDS = "insufficient_funds"
+    ABANDONED = "abandoned"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    TECHNICAL = "technical"
+
+
 class ShipmentEventKind(StrEnum):
     """What a carrier reports about a parcel, in the order in which it usually happens."""
 
@@ -66,6 +77,7 @@ class ReturnMethod(StrEnum):
 
     PARCEL = "parcel"
     STORE = "store"
+    PICK_UP = "pick_up"
 
 
 class Undertaking(StrEnum):
@@ -76,10 +88,4 @@ class Undertaking(StrEnum):
     CHANGE_ADDRESS = "change_address"
     RETURN_ITEMS = "return_items"
     REFUND = "refund"
-
-
-class Author(StrEnum):
-    """Who wanted a change."""
-
-    CUSTOMER = "customer"
-    AGENT = "agent"
+    REPORT_PROBLEM = "report_problem"

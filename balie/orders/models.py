@@ -7,21 +7,18 @@ so that no column can say something the facts deny.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
-from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from balie.orders.kinds import (
-    Author,
     DeliveryMethod,
     InvoiceKind,
+    PaymentFailure,
     PaymentMethod,
     ReturnMethod,
     ReturnReason,
     ShipmentEventKind,
-    Undertaking,
 )
 from balie.storage.base import Base, one_of
 
@@ -142,8 +139,11 @@ class PaymentRow(Base):
     __tablename__ = "payments"
     __table_args__ = (
         one_of("method", PaymentMethod),
+        one_of("failure", PaymentFailure, optional=True),
+        CheckConstraint("failure IS NULL OR failed_at IS NOT NULL", name="only_failures_have_a_reason"),
         CheckConstraint("paid_at IS NULL OR failed_at IS NULL", name="paid_or_failed"),
         Index(None, "order_id"),
+        Index(None, "provider_id", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -154,13 +154,22 @@ class PaymentRow(Base):
     paid_at: Mapped[datetime | None]
     """When the money, or a pay-later provider's promise of it, was ours."""
     failed_at: Mapped[datetime | None]
+    failure: Mapped[str | None] = mapped_column(String(20))
+    """Why it failed; None while it has not, and where nobody told us."""
+    provider_id: Mapped[str | None] = mapped_column(String(64))
+    """The payment provider's number of it; None for what was paid another way, or before there was one."""
 
 
 class ReturnRow(Base):
     """Items on their way back."""
 
     __tablename__ = "returns"
-    __table_args__ = (one_of("method", ReturnMethod), Index(None, "order_id"))
+    __table_args__ = (
+        one_of("method", ReturnMethod),
+        Index(None, "order_id"),
+        Index(None, "announced_at"),
+        Index(None, "track_code", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
@@ -169,6 +178,10 @@ class ReturnRow(Base):
     announced_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     received_at: Mapped[datetime | None]
+    pick_up_on: Mapped[date | None]
+    """The day on which the carrier comes for it; None where nobody does."""
+    track_code: Mapped[str | None] = mapped_column(String(40))
+    """The carrier's number of it; None before the carrier knows of it, and in a store."""
 
 
 class ReturnLineRow(Base):
@@ -198,10 +211,14 @@ class RefundRow(Base):
         CheckConstraint("amount_minor > 0", name="amount_minor"),
         CheckConstraint("paid_at IS NULL OR refused_at IS NULL", name="paid_or_refused"),
         Index(None, "order_id"),
+        Index(None, "payment_id"),
+        Index(None, "paid_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id", ondelete="SET NULL"))
+    """The payment that was taken for nothing; None where the money is not that of one certain payment."""
     return_id: Mapped[int | None] = mapped_column(ForeignKey("returns.id", ondelete="SET NULL"))
     method: Mapped[str] = mapped_column(String(20))
     amount_minor: Mapped[int]
@@ -232,52 +249,3 @@ class ReservationRow(Base):
     kept_until: Mapped[date]
     released_at: Mapped[datetime | None]
     """When the pieces went back into the stock because the item never came; None otherwise."""
-
-
-class AuditEntryRow(Base):
-    """One change of an order: who wanted it, in which turn, and what it made different. Never changed.
-
-    ``before`` and ``after`` hold only what differs; an address is personal, so entries go with the customer.
-    """
-
-    __tablename__ = "audit_entries"
-    __table_args__ = (
-        one_of("undertaking", Undertaking),
-        one_of("author", Author),
-        Index(None, "order_id"),
-        Index(None, "customer_id"),
-        Index(None, "conversation_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    happened_at: Mapped[datetime]
-    undertaking: Mapped[str] = mapped_column(String(20))
-    author: Mapped[str] = mapped_column(String(10))
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
-    conversation_id: Mapped[UUID] = mapped_column(Uuid)
-    """Not a reference: conversations are forgotten sooner than what was changed in them."""
-    message_id: Mapped[UUID] = mapped_column(Uuid)
-    before: Mapped[dict[str, Any]]
-    after: Mapped[dict[str, Any]]
-
-
-class ChangeKeyRow(Base):
-    """What a turn asked for, and what came of it: the same again gets this answer and does nothing."""
-
-    __tablename__ = "change_keys"
-    __table_args__ = (
-        one_of("undertaking", Undertaking),
-        CheckConstraint("part >= 0", name="part"),
-        Index(None, "customer_id"),
-        Index(None, "created_at"),
-    )
-
-    conversation_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    message_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    undertaking: Mapped[str] = mapped_column(String(20), primary_key=True)
-    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
-    created_at: Mapped[datetime]
-    outcome: Mapped[dict[str, Any] | None]
-    """None only inside the transaction that works it out."""

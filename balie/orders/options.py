@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
 
 from balie.kernel.money import Money
 from balie.orders.models import OrderLineRow
+from balie.orders.pick_up import list_pick_up_days
 from balie.orders.policy import before_choosing, decide
 from balie.orders.policy_facts import Allowed, Change, ChangeFacts, Verdict
+from balie.orders.remedies import Trouble
 from balie.orders.scene import Scene, VariantRecord
 from balie.orders.terms import Terms
+
+_COME_BACK: Final = frozenset(
+    {
+        Change.RETURN_ITEM,
+        Change.EXCHANGE_ITEM,
+        Change.REPORT_DAMAGE,
+        Change.REPORT_MISSING,
+        Change.CLAIM_WARRANTY,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +45,11 @@ class ItemOption:
     Attributes:
         position: On the receipt, 1 first.
         names: Of the product, per language; ``colours`` likewise, empty when there is only one.
-        left: Pieces that are not on their way back, nor back already.
+        left: Pieces that are not on their way back, nor back already, and about which no case is open.
         sealed: Whether it is only taken back with its seal.
         verdict: Whether the change may be made to this line.
         variants: What it could become; empty unless that was asked for.
+        trouble: What can be done about it when it is not as it should be.
     """
 
     position: int
@@ -44,21 +59,27 @@ class ItemOption:
     left: int
     sealed: bool
     verdict: Verdict
+    trouble: Trouble
     variants: tuple[VariantOption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What may be chosen of one order.
+    """What may be chosen: of one order, or of the shop.
 
     Attributes:
+        order_number: Empty when it is about no order.
         verdict: Whether the change may be made at all.
         items: In the order of the receipt, those that the policy rules out included.
+        pick_up_days: On which a carrier can come for what is sent back; empty where none does.
+        choices: What else there is to choose from, by question: each value with its name per language.
     """
 
     order_number: str
     verdict: Verdict
-    items: tuple[ItemOption, ...]
+    items: tuple[ItemOption, ...] = ()
+    pick_up_days: tuple[date, ...] = ()
+    choices: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 
     @property
     def possible(self) -> tuple[ItemOption, ...]:
@@ -86,6 +107,7 @@ def list_options(
         order_number=scene.record.order.number,
         verdict=decide(change, before_choosing(facts), terms),
         items=tuple(_item_option(line, change, scene, facts, terms, siblings) for line in scene.record.lines),
+        pick_up_days=list_pick_up_days(facts.today, facts.country, terms) if change in _COME_BACK else (),
     )
 
 
@@ -103,9 +125,10 @@ def _item_option(  # noqa: PLR0913, PLR0917 (one line of one order, seen from al
         names=line.names,
         size=line.size,
         colours=line.colours,
-        left=item.quantity - item.announced,
+        left=item.quantity - item.announced - item.reported,
         sealed=item.sealed,
         verdict=decide(change, replace(facts, items=(item,)), terms),
+        trouble=scene.trouble_of(line, 1, terms),
         variants=tuple(_variants_for(line, scene, siblings)),
     )
 

@@ -27,7 +27,10 @@ class Effects:
         to_pay: What the customer has still to pay; None when nothing.
         fee: What is kept of the refund; None when nothing.
         send_by: The last day of the return label.
+        pick_up_on: The day on which the carrier comes for a return; None when nobody does.
         reserved_until: How long the other variant of an exchange is kept aside.
+        promised_by: The last day on which the customer is to hear of a case; None when none is opened.
+        wants_person: Whether a person decides what happens.
     """
 
     total: Money
@@ -36,7 +39,10 @@ class Effects:
     to_pay: Money | None = None
     fee: Money | None = None
     send_by: date | None = None
+    pick_up_on: date | None = None
     reserved_until: date | None = None
+    promised_by: date | None = None
+    wants_person: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +65,7 @@ class Done:
 
     Attributes:
         return_number: Of a return or exchange; None for everything else.
+        case_number: Of the case that was opened; None where none was.
         repeated: Whether it was done before, under the same key, and nothing happened now.
     """
 
@@ -66,6 +73,7 @@ class Done:
     order_number: str
     effects: Effects
     return_number: str | None = None
+    case_number: str | None = None
     repeated: bool = False
     kind: Literal["done"] = "done"
 
@@ -79,6 +87,7 @@ class Refused:
         position: The line that is the trouble; None when it is the whole order, or a line to be added.
         at_most: How many pieces would be possible, where that is the trouble.
         until: The last day on which it would have been possible, where that is the trouble.
+        possible_from: The first day on which it is possible, where the day is the trouble.
         repeated: Whether this was already said, under the same key.
     """
 
@@ -89,6 +98,7 @@ class Refused:
     position: int | None = None
     at_most: int | None = None
     until: date | None = None
+    possible_from: date | None = None
     repeated: bool = False
     kind: Literal["refused"] = "refused"
 

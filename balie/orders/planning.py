@@ -5,11 +5,19 @@ from __future__ import annotations
 from balie.kernel.money import Money
 from balie.orders.addresses import tidy_address
 from balie.orders.amounts import value_of_part
-from balie.orders.changes_asked import CancelOrder, ChangeAddress, ChangeLines, Request, ReturnItems
+from balie.orders.changes_asked import (
+    CancelOrder,
+    ChangeAddress,
+    ChangeLines,
+    ReportProblem,
+    Request,
+    ReturnItems,
+)
 from balie.orders.kinds import DeliveryMethod, ReturnMethod
 from balie.orders.models import ReturnLineRow, ReturnRow
 from balie.orders.outcomes import Effects
 from balie.orders.planning_lines import plan_lines
+from balie.orders.planning_reports import plan_report
 from balie.orders.planning_returns import plan_return, return_fee
 from balie.orders.plans import NoPlan, Plan, Planned, RefundPlan
 from balie.orders.policy import decide
@@ -27,6 +35,8 @@ def plan(request: Request, scene: Scene, terms: Terms) -> Planned:
             return plan_lines(request, scene, terms, facts=policy_facts(scene, terms))
         case ChangeAddress():
             return _plan_address(request, scene, terms)
+        case ReportProblem():
+            return plan_report(request, scene, terms, facts=policy_facts(scene, terms))
         case ReturnItems():
             return plan_return(request, scene, terms, facts=policy_facts(scene, terms))
         case _:
@@ -105,7 +115,11 @@ def _plan_refund(scene: Scene, terms: Terms) -> Planned:
 def _owed_refunds(scene: Scene, terms: Terms) -> tuple[RefundPlan, ...]:
     """What we hold and owe, and nobody has asked for yet."""
     overpaid = scene.overpaid_minor(terms)
-    refunds = [RefundPlan(amount_minor=overpaid)] if overpaid else []
+    doubled = scene.double_charges(terms)
+    refunds = [RefundPlan(amount_minor=one.amount_minor, payment_id=one.payment_id) for one in doubled]
+    more = overpaid - sum(one.amount_minor for one in doubled)
+    if more:
+        refunds.append(RefundPlan(amount_minor=more))
     left = scene.held_minor - overpaid
     for returned in _received_without_refund(scene):
         amount = min(_value_of_return(returned, scene, terms), left)

@@ -10,6 +10,7 @@ from balie.kernel.money import Money
 from balie.orders.amounts import value_of_part
 from balie.orders.changes_asked import OUR_FAULT, ReturnItems, ReturnWish
 from balie.orders.kinds import ReturnMethod
+from balie.orders.models import OrderLineRow
 from balie.orders.outcomes import Effects
 from balie.orders.plans import NoPlan, Plan, Planned, RefundPlan, ReturnLinePlan, ReturnPlan
 from balie.orders.policy import decide
@@ -27,21 +28,30 @@ def plan_return(request: ReturnItems, scene: Scene, terms: Terms, *, facts: Chan
         return NoPlan(Refusal(Reason.NO_SUCH_ITEM))
     taken: dict[int, int] = {}
     plans = []
+    pick_up_on = request.pick_up_on if request.method is ReturnMethod.PICK_UP else None
+    facts = replace(facts, pick_up=request.method is ReturnMethod.PICK_UP, pick_up_on=pick_up_on)
     for wish in request.wishes:
         planned = _plan_item(wish, scene, terms, facts=facts, taken=taken)
         if isinstance(planned, NoPlan):
             return planned
         plans.append(planned)
-    return _with_money(ReturnPlan(method=request.method, lines=tuple(plans)), scene, terms, taken)
+    returned = ReturnPlan(method=request.method, lines=tuple(plans), pick_up_on=pick_up_on)
+    return _with_money(returned, scene, terms, taken)
 
 
 def return_fee(method: ReturnMethod, reasons: AbstractSet[str], scene: Scene, terms: Terms) -> int:
     """What sending items back costs, in cents: nothing in the loyalty programme, nor for our own mistakes."""
     if reasons <= OUR_FAULT:
         return 0
-    fee = terms.store_fee if method is ReturnMethod.STORE else terms.parcel_fee
-    free = method is ReturnMethod.PARCEL and scene.member
+    fee = _fee_of(method, terms)
+    free = method is not ReturnMethod.STORE and scene.member
     return 0 if free or fee.currency != scene.record.order.currency else fee.minor_units
+
+
+def _fee_of(method: ReturnMethod, terms: Terms) -> Money:
+    if method is ReturnMethod.STORE:
+        return terms.store_fee
+    return terms.pick_up.fee if method is ReturnMethod.PICK_UP and terms.pick_up else terms.parcel_fee
 
 
 def _plan_item(
@@ -54,7 +64,7 @@ def _plan_item(
     change = Change.RETURN_ITEM if wish.variant_sku is None else Change.EXCHANGE_ITEM
     item = replace(scene.item_facts(line, terms), wanted=wish.quantity, condition=wish.condition)
     if change is Change.EXCHANGE_ITEM:
-        item = replace(item, variant=_wanted_variant(wanted, wish, line.unit_price_minor, scene, taken))
+        item = replace(item, variant=_wanted_variant(wanted, wish, line, scene, taken))
     verdict = decide(change, replace(facts, items=(item,)), terms)
     if isinstance(verdict, Refusal):
         return NoPlan(verdict, wish.position)
@@ -64,7 +74,7 @@ def _plan_item(
 
 
 def _wanted_variant(
-    wanted: VariantRecord | None, wish: ReturnWish, paid_minor: int, scene: Scene, taken: dict[int, int]
+    wanted: VariantRecord | None, wish: ReturnWish, line: OrderLineRow, scene: Scene, taken: dict[int, int]
 ) -> WantedVariant:
     if wanted is None:
         return WantedVariant(sold=False, fits_delivery=True, needed=wish.quantity, in_stock=0)
@@ -74,7 +84,8 @@ def _wanted_variant(
         fits_delivery=True,
         needed=wish.quantity,
         in_stock=in_stock - taken.get(wanted.variant.id, 0),
-        costs_more=wanted.variant.price_minor > paid_minor,
+        costs_more=wanted.variant.id != line.variant_id
+        and wanted.variant.price_minor > line.unit_price_minor,
     )
 
 
@@ -91,6 +102,7 @@ def _with_money(returned: ReturnPlan, scene: Scene, terms: Terms, taken: dict[in
             refund=Money(refund, order.currency) if refund else None,
             fee=Money(fee, order.currency) if fee and refund else None,
             send_by=_days_on(scene, terms.label_days) if returned.method is ReturnMethod.PARCEL else None,
+            pick_up_on=returned.pick_up_on,
             reserved_until=_days_on(scene, terms.reserved_days) if taken else None,
         ),
         stock={variant_id: -pieces for variant_id, pieces in taken.items()},
@@ -131,7 +143,8 @@ def _cheaper_by(returned: ReturnPlan, scene: Scene) -> int:
     difference = sum(
         one.quantity * (one.line.unit_price_minor - one.variant.variant.price_minor)
         for one in returned.lines
-        if one.variant is not None
+        # Another of the same is worth the same, whatever it costs today.
+        if one.variant is not None and one.variant.variant.id != one.line.variant_id
     )
     return value_of_part(
         before_minor=0,

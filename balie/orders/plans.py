@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeAlias
 
+from balie.cases.kinds import CaseKind, Remedy
 from balie.orders.changes_asked import DeliveryAddress
 from balie.orders.kinds import ReturnMethod, ReturnReason
 from balie.orders.models import OrderLineRow
@@ -42,10 +44,11 @@ class ReturnLinePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnPlan:
-    """A return to be registered."""
+    """A return to be registered; ``pick_up_on`` is the day on which the carrier comes for it."""
 
     method: ReturnMethod
     lines: tuple[ReturnLinePlan, ...]
+    pick_up_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +58,36 @@ class RefundPlan:
     Attributes:
         return_id: The return it is for; None when it is for none, or for the one of this very plan.
         for_new_return: Whether it is for the return of this very plan.
+        payment_id: The payment that was one too many; None when it is not that of one certain payment.
         approved: Whether it is paid without anybody looking at it.
     """
 
     amount_minor: int
     return_id: int | None = None
     for_new_return: bool = False
+    payment_id: int | None = None
     approved: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePlan:
+    """A case to be opened about pieces of one line.
+
+    Attributes:
+        wants_person: Whether a person has to decide.
+        promised_by: The last day on which the customer is to hear from us.
+        photos: Ids of the photos that show it.
+        story: In the customer's own words.
+    """
+
+    kind: CaseKind
+    remedy: Remedy
+    wants_person: bool
+    promised_by: date
+    position: int
+    quantity: int
+    photos: tuple[str, ...]
+    story: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +111,7 @@ class Plan:
     refunds: tuple[RefundPlan, ...] = ()
     address: DeliveryAddress | None = None
     returned: ReturnPlan | None = None
+    case: CasePlan | None = None
 
 
 @dataclass(frozen=True, slots=True)

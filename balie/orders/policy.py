@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Final, TypeAlias
 
 from balie.orders.kinds import DeliveryMethod
+from balie.orders.pick_up import first_pick_up_day, list_pick_up_days
 from balie.orders.policy_facts import (
     Allowed,
     Alternative,
@@ -85,6 +86,7 @@ _BY_STAGE: Final[Mapping[Change, tuple[Barrier | None, ...]]] = {
     _C.REFUND:          (_YES,          _YES,          _YES,        _YES,        _YES,       _YES),
     _C.REPORT_DAMAGE:   (_NOT_YET_HERE, _NOT_YET_HERE, _UNDERWAY,   _YES,        _GONE,      _BACK),
     _C.REPORT_MISSING:  (_NOT_YET_HERE, _NOT_YET_HERE, _UNDERWAY,   _YES,        _GONE,      _BACK),
+    _C.CLAIM_WARRANTY:  (_NOT_YET_HERE, _NOT_YET_HERE, _UNDERWAY,   _YES,        _GONE,      _BACK),
 }  # fmt: skip
 
 BY_STATUS: Final[Mapping[Change, Mapping[OrderStatus, Barrier | None]]] = {
@@ -111,10 +113,16 @@ def _period_is_over(change: Change) -> OrderCondition:
     return is_over
 
 
+def _warranty_is_over(facts: ChangeFacts, terms: Terms) -> bool:
+    return facts.received_on is not None and facts.today >= _years_later(
+        facts.received_on, terms.warranty_years
+    )
+
+
 def _is_under_warranty(facts: ChangeFacts, terms: Terms) -> bool:
     if facts.received_on is None or not _period_is_over(_C.REPORT_DAMAGE)(facts, terms):
         return False
-    return facts.today < _years_later(facts.received_on, terms.warranty_years)
+    return not _warranty_is_over(facts, terms)
 
 
 def _goes_to_a_pickup_place(facts: ChangeFacts, _terms: Terms) -> bool:
@@ -130,12 +138,17 @@ def _is_another_country(facts: ChangeFacts, _terms: Terms) -> bool:
     return facts.new_country is not None and facts.new_country != facts.country
 
 
+def _nobody_comes_then(facts: ChangeFacts, terms: Terms) -> bool:
+    return facts.pick_up and facts.pick_up_on not in list_pick_up_days(facts.today, facts.country, terms)
+
+
 def _is_made_to_measure(facts: ChangeFacts, _terms: Terms) -> bool:
     # Whether building has begun, and so what it costs, is not ours to guess.
     return facts.made_to_measure
 
 
 _OVER: Final = frozenset({_S.CANCELLED, _S.RETURNED})
+_NOT_PICKED_UP: Final = (_nobody_comes_then, Barrier(_R.PICK_UP_NOT_POSSIBLE))
 _BEING_BUILT: Final = Barrier(_R.MADE_TO_MEASURE, _PERSON)
 
 ORDER_CONDITIONS: Final[Mapping[Change, tuple[tuple[OrderCondition, Barrier], ...]]] = {
@@ -148,9 +161,13 @@ ORDER_CONDITIONS: Final[Mapping[Change, tuple[tuple[OrderCondition, Barrier], ..
         (_is_outside_our_countries, Barrier(_R.COUNTRY_NOT_SERVED)),
         (_is_another_country, Barrier(_R.OTHER_COUNTRY, (_C.CANCEL_ORDER, _E.PERSON))),
     ),
-    _C.RETURN_ITEM: ((_period_is_over(_C.RETURN_ITEM), Barrier(_R.PERIOD_OVER, _PERSON)),),
+    _C.RETURN_ITEM: (
+        (_period_is_over(_C.RETURN_ITEM), Barrier(_R.PERIOD_OVER, _PERSON)),
+        _NOT_PICKED_UP,
+    ),
     _C.EXCHANGE_ITEM: (
         (_period_is_over(_C.EXCHANGE_ITEM), Barrier(_R.PERIOD_OVER, (_C.RETURN_ITEM, _E.PERSON))),
+        _NOT_PICKED_UP,
     ),
     _C.REFUND: (
         (
@@ -172,6 +189,7 @@ ORDER_CONDITIONS: Final[Mapping[Change, tuple[tuple[OrderCondition, Barrier], ..
         (_period_is_over(_C.REPORT_DAMAGE), Barrier(_R.PERIOD_OVER, _PERSON)),
     ),
     _C.REPORT_MISSING: ((_period_is_over(_C.REPORT_MISSING), Barrier(_R.PERIOD_OVER, _PERSON)),),
+    _C.CLAIM_WARRANTY: ((_warranty_is_over, Barrier(_R.PERIOD_OVER, _PERSON)),),
 }
 """What else rules out a change of the whole order, first reason first."""
 
@@ -222,12 +240,25 @@ _FIT_TO_COME_BACK: Final[tuple[tuple[ItemRule, Barrier], ...]] = (
     (lambda item, _f, _t: item.condition is ItemCondition.USED, Barrier(_R.USED, _PERSON)),
 )
 
+_REPORTABLE: Final[tuple[tuple[ItemRule, Barrier], ...]] = (
+    (_is_no_quantity, Barrier(_R.INVALID_QUANTITY)),
+    (lambda item, _f, _t: item.announced >= item.quantity, Barrier(_R.ALREADY_ANNOUNCED, (_E.TRACK_REFUND,))),
+    (lambda item, _f, _t: item.reported + item.announced >= item.quantity,
+     Barrier(_R.ALREADY_REPORTED, _PERSON)),
+    (lambda item, _f, _t: item.wanted is not None
+     and item.wanted > item.quantity - item.announced - item.reported,
+     Barrier(_R.TOO_MANY)),
+)  # fmt: skip
+
 ITEM_CONDITIONS: Final[Mapping[Change, tuple[tuple[ItemRule, Barrier], ...]]] = {
     _C.CANCEL_LINE: (),
     _C.CHANGE_QUANTITY: _BUYABLE,
     _C.CHANGE_VARIANT: _BUYABLE,
     _C.ADD_LINE: _BUYABLE,
     _C.RETURN_ITEM: _FIT_TO_COME_BACK,
+    _C.REPORT_DAMAGE: _REPORTABLE,
+    _C.REPORT_MISSING: _REPORTABLE,
+    _C.CLAIM_WARRANTY: _REPORTABLE,
     _C.EXCHANGE_ITEM: (
         *_FIT_TO_COME_BACK,
         (_variant(lambda v: v.needed > 0 and not v.sold), Barrier(_R.NOT_SOLD, (_C.RETURN_ITEM, _E.PERSON))),
@@ -261,6 +292,11 @@ def decide(change: Change, facts: ChangeFacts, terms: Terms) -> Verdict:
         next((other for other in barrier.alternatives if _is_possible(other, facts, terms)), None),
         at_most=_at_most(barrier.reason, change, facts),
         until=last_day(change, facts, terms) if barrier.reason is Reason.PERIOD_OVER else None,
+        possible_from=(
+            first_pick_up_day(facts.today, facts.country, terms)
+            if barrier.reason is Reason.PICK_UP_NOT_POSSIBLE
+            else None
+        ),
     )
 
 
@@ -300,9 +336,9 @@ def _is_possible(alternative: Alternative, facts: ChangeFacts, terms: Terms) -> 
 
 
 def before_choosing(facts: ChangeFacts) -> ChangeFacts:
-    """The same facts when nothing has been said yet about how many, for what and where to."""
+    """The same facts when nothing has been said yet about how many, for what, where to and how."""
     items = tuple(replace(item, wanted=None, variant=None) for item in facts.items)
-    return replace(facts, items=items, new_country=None)
+    return replace(facts, items=items, new_country=None, pick_up=False, pick_up_on=None)
 
 
 def _at_most(reason: Reason, change: Change, facts: ChangeFacts) -> int | None:

@@ -25,6 +25,7 @@ class Change(StrEnum):
     REFUND = "refund"
     REPORT_DAMAGE = "report_damage"
     REPORT_MISSING = "report_missing"
+    CLAIM_WARRANTY = "claim_warranty"
 
 
 class Elsewhere(StrEnum):
@@ -71,9 +72,11 @@ class Reason(StrEnum):
     COUNTRY_NOT_SERVED = "country_not_served"
     OTHER_COUNTRY = "other_country"
     INVALID_ADDRESS = "invalid_address"
+    PICK_UP_NOT_POSSIBLE = "pick_up_not_possible"
     NOTHING_TO_REFUND = "nothing_to_refund"
     REFUND_ON_ITS_WAY = "refund_on_its_way"
     REFUND_REFUSED = "refund_refused"
+    ALREADY_REPORTED = "already_reported"
     ORDER_CHANGED = "order_changed"
 
 
@@ -112,6 +115,7 @@ class ItemFacts:
     Attributes:
         quantity: Pieces ordered.
         announced: Pieces of these on their way back, or back already.
+        reported: Pieces about which a case is open.
         wanted: Pieces the question is about; None when that is still to be said.
         sealed: Whether it is only taken back with its seal.
         excluded: Whether it is never taken back.
@@ -120,6 +124,7 @@ class ItemFacts:
 
     quantity: int
     announced: int = 0
+    reported: int = 0
     wanted: int | None = None
     sealed: bool = False
     excluded: bool = False
@@ -138,6 +143,7 @@ class ChangeFacts:
         made_to_measure: Whether any of it is being built for this customer.
         items: The lines that the question is about: one, or all while none is chosen.
         new_country: For a change of address, when known.
+        pick_up: Whether a carrier is to come for a return; ``pick_up_on`` when, as far as that is said.
     """
 
     status: OrderStatus
@@ -151,6 +157,8 @@ class ChangeFacts:
     made_to_measure: bool = False
     items: tuple[ItemFacts, ...] = ()
     new_country: str | None = None
+    pick_up: bool = False
+    pick_up_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +176,14 @@ class Refusal:
         alternative: What helps instead, and is possible; None when nothing is left to do.
         at_most: How many pieces would be possible, where that is the trouble.
         until: The last day on which it would have been possible, where that is the trouble.
+        possible_from: The first day on which it is possible, where the day is the trouble.
     """
 
     reason: Reason
     alternative: Alternative | None = None
     at_most: int | None = None
     until: date | None = None
+    possible_from: date | None = None
 
 
 Verdict: TypeAlias = Allowed | Refusal

@@ -36,6 +36,8 @@ class ReturnLabelView:
         language: The customer's own.
         sender: Lines of the address it comes from, the name first.
         send_by: The last day on which the label can be used.
+        pick_up_on: The day on which the carrier comes for it; None when the customer takes it there.
+        track_code: The carrier's number; None while the carrier does not know of it.
     """
 
     return_number: str
@@ -45,6 +47,8 @@ class ReturnLabelView:
     sender_country: str
     send_by: date
     items: tuple[LabelledItem, ...]
+    pick_up_on: date | None = None
+    track_code: str | None = None
 
 
 class ReturnLabels:
@@ -58,7 +62,7 @@ class ReturnLabels:
         self._timezone = timezone
 
     async def get_label(self, return_number: str) -> ReturnLabelView:
-        """The label of a return by parcel.
+        """The label of a return that a carrier brings; it does not wait for the carrier's number.
 
         Raises:
             ReturnNotFoundError: There is no such return, or it is handed in at a store.
@@ -66,7 +70,7 @@ class ReturnLabels:
         """
         async with self._unit_of_work.read() as session:
             returned = await session.scalar(select(ReturnRow).where(ReturnRow.number == return_number))
-            if returned is None or returned.method != ReturnMethod.PARCEL:
+            if returned is None or returned.method == ReturnMethod.STORE:
                 raise ReturnNotFoundError
             order = await session.get_one(OrderRow, returned.order_id)
             customer = await CustomerRepository(session).find_by_id(order.customer_id)
@@ -88,4 +92,6 @@ class ReturnLabels:
             sender_country=order.country,
             send_by=announced_on + timedelta(days=self._terms.label_days),
             items=items,
+            pick_up_on=returned.pick_up_on,
+            track_code=returned.track_code,
         )

@@ -8,11 +8,13 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from balie.cases.models import CaseRow
 from balie.catalogue.kinds import DeliveryKind
 from balie.catalogue.models import ProductRow, ProductVariantRow, StockRow
 from balie.kernel.clock import local_day
 from balie.orders.amounts import settle
 from balie.orders.assemble import deciding_payment, order_status
+from balie.orders.double_charges import Taken, find_double_charges
 from balie.orders.kinds import DeliveryMethod, PaymentMethod
 from balie.orders.models import (
     OrderLineRow,
@@ -23,6 +25,7 @@ from balie.orders.models import (
     ReturnRow,
 )
 from balie.orders.policy_facts import ChangeFacts, ItemFacts
+from balie.orders.remedies import Trouble
 from balie.orders.repository import OrderRecord
 from balie.orders.terms import Terms
 from balie.orders.working_days import add_working_days
@@ -51,6 +54,7 @@ class Scene:
 
     Attributes:
         returns: Oldest first.
+        cases: Open ones about this order.
         variants: Those of the lines, and those that are wanted, by their sku.
         member: Whether the customer is in the loyalty programme.
     """
@@ -60,6 +64,7 @@ class Scene:
     return_lines: Sequence[ReturnLineRow]
     reservations: Sequence[ReservationRow]
     refunds: Sequence[RefundRow]
+    cases: Sequence[CaseRow]
     variants: Mapping[str, VariantRecord]
     member: bool
     now: datetime
@@ -165,6 +170,16 @@ class Scene:
         owed = settle(paid_minor=self.paid_minor, given_back_minor=self.given_back_minor, total_minor=total)
         return min(owed.refund_minor, self.held_minor)
 
+    def double_charges(self, terms: Terms) -> tuple[Taken, ...]:
+        """Payments that took an amount a second time and of which nothing goes back yet, oldest first."""
+        going_back = {refund.payment_id for refund in self.promised_back}
+        taken = [
+            Taken(payment_id=one.id, amount_minor=one.amount_minor, paid_at=one.paid_at)
+            for one in self.record.payments
+            if one.paid_at is not None and one.id not in going_back
+        ]
+        return find_double_charges(taken, overpaid_minor=self.overpaid_minor(terms))
+
     def item_facts(self, line: OrderLineRow, terms: Terms) -> ItemFacts:
         """What the policy looks at of one line, while nothing is wanted of it."""
         variant = self.find_variant_of(line)
@@ -172,9 +187,25 @@ class Scene:
         return ItemFacts(
             quantity=line.quantity,
             announced=self.announced(line),
+            reported=self.reported(line),
             sealed=category in terms.sealed_categories,
             # What is built for one customer cannot be sold to the next.
             excluded=category in terms.excluded_categories | terms.made_to_measure_categories,
+        )
+
+    def reported(self, line: OrderLineRow) -> int:
+        """Pieces of a line about which a case is open, and that are not on their way back."""
+        about_it = [case.facts for case in self.cases if case.facts.get("position") == line.position]
+        pieces = sum(int(facts.get("quantity", 0)) for facts in about_it)
+        return max(pieces - self.announced(line), 0)
+
+    def trouble_of(self, line: OrderLineRow, quantity: int, terms: Terms) -> Trouble:
+        """What can be done about pieces of a line that are not as they should be."""
+        variant = self.find_variant_of(line)
+        in_stock = 0 if variant is None or variant.stock is None else variant.stock.quantity
+        return Trouble(
+            in_stock=variant is not None and self.is_sold(variant) and in_stock >= quantity,
+            repairable=variant is not None and variant.product.category in terms.repairable_categories,
         )
 
     def change_facts(

@@ -26,7 +26,9 @@ def take_snapshot(scene: Scene) -> dict[str, Any]:
         "lines": [_columns(one, ("position", "sku", "quantity", "unit_price_minor")) for one in record.lines],
         "payments": [_columns(one, ("amount_minor", "paid_at", "failed_at")) for one in record.payments],
         "parcels": [_columns(one, ("shipped_at", "ready_at", "delivered_at")) for one in record.shipments],
-        "returns": [_columns(one, ("number", "method", "received_at")) for one in scene.returns],
+        "returns": [
+            _columns(one, ("number", "method", "pick_up_on", "received_at")) for one in scene.returns
+        ],
         "return_lines": [
             _columns(one, ("order_line_id", "quantity", "reason")) for one in scene.return_lines
         ],
@@ -34,6 +36,7 @@ def take_snapshot(scene: Scene) -> dict[str, Any]:
             _columns(one, ("variant_id", "quantity", "kept_until", "released_at"))
             for one in scene.reservations
         ],
+        "cases": [_columns(one, ("number", "state")) for one in scene.cases],
         "refunds": [
             _columns(one, ("amount_minor", "approved_at", "refused_at", "paid_at")) for one in scene.refunds
         ],

@@ -15,6 +15,22 @@ from balie.orders.errors import ShopTermsError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PickUpTerms:
+    """A carrier comes for returns: at what price, where, and from when to when.
+
+    Attributes:
+        fee: Taken off the refund, as the fee of a return by parcel is.
+        countries: Where it comes (ISO 3166).
+        earliest_working_days: After the day of asking; ``latest_working_days`` likewise.
+    """
+
+    fee: Money
+    countries: frozenset[str]
+    earliest_working_days: int
+    latest_working_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """The shop's conditions. Days count from the day on which the last of an order was delivered.
 
@@ -25,9 +41,13 @@ class Terms:
         law_days: Until then, whoever sends everything back gets the delivery costs back too.
         parcel_fee: Taken off the refund of a return by parcel; members and our own mistakes are free.
         store_fee: The same for a return in a store.
+        pick_up: The same for a carrier that comes to the door; None where the shop has none.
         label_days: How long a return label can be used.
         reserved_days: How long the other variant of an exchange is kept aside.
         damage_days: How long damage, or something missing, may be reported.
+        damage_answer_days: Working days in which a report is answered.
+        person_above: What is missing and worth more than this, a person decides about.
+        repairable_categories: What our workshop mends.
         refund_working_days: The most we need to pay; ``bank_working_days`` the most the bank needs then.
         sealed_categories: What is only taken back with its seal (swimwear, opened food).
         excluded_categories: What is never taken back.
@@ -44,9 +64,13 @@ class Terms:
     exchange_days: int
     reserved_days: int
     damage_days: int
+    damage_answer_days: int
+    person_above: Money
+    repairable_categories: frozenset[str]
     warranty_years: int
     refund_working_days: int
     bank_working_days: int
+    pick_up: PickUpTerms | None = None
     sealed_categories: frozenset[str] = frozenset()
     excluded_categories: frozenset[str] = frozenset()
     made_to_measure_categories: frozenset[str] = frozenset()
@@ -78,6 +102,8 @@ def _days(shop: Mapping[str, Any]) -> dict[str, Any]:
         "exchange_days": int(exchange["period_days"]),
         "reserved_days": int(exchange["reserved_days"]),
         "damage_days": int(shop["damage"]["report_within_days"]),
+        "damage_answer_days": int(shop["damage"]["answer_working_days"]),
+        "repairable_categories": frozenset(map(str, shop["damage"].get("repairable", ()))),
         "warranty_years": int(shop["warranty"]["years"]),
         "bank_working_days": int(shop["refund"]["bank_working_days"][-1]),
     }
@@ -91,8 +117,21 @@ def _fees(shop: Mapping[str, Any]) -> dict[str, Any]:
         "countries": frozenset(map(str, shop["delivery"]["countries"])),
         "cancellation_fee": Money(int(shop["orders"]["cancellation_fee"]), currency),
         "parcel_fee": parcel_fee,
+        "person_above": Money(int(shop["damage"]["person_above"]), currency),
         "store_fee": Money(0, currency) if returns["free_in_store"] else parcel_fee,
+        "pick_up": _pick_up(returns.get("pick_up"), currency),
     }
+
+
+def _pick_up(offered: Mapping[str, Any] | None, currency: str) -> PickUpTerms | None:
+    if offered is None:
+        return None
+    return PickUpTerms(
+        fee=Money(int(offered["price"]), currency),
+        countries=frozenset(map(str, offered["countries"])),
+        earliest_working_days=int(offered["earliest_working_days"]),
+        latest_working_days=int(offered["latest_working_days"]),
+    )
 
 
 _CATEGORY_KINDS: Final = ("sealed", "excluded", "made_to_measure")

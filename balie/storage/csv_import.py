@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from balie.kernel.clock import utc_now
 from balie.storage.csv_file import CsvFile, CsvRecord
 from balie.storage.csv_values import BadValueError
+from balie.storage.engine import open_sync_engine
 from balie.storage.errors import RowsRefusedError
 from balie.storage.unit_of_work import BulkConnection, BulkEngine, bulk_write
 
@@ -40,10 +43,10 @@ class ImportReport:
     """What became of a file.
 
     Attributes:
-        kind: ``customers``, ``products`` or ``orders``.
+        kind: What it held: ``customers``, ``products``, ``orders`` …
         encoding: As found out from the file; ``separator`` likewise.
         lines: How many there were besides the header and blank ones.
-        added: Customers, variants or orders that are new; ``changed`` were there already.
+        added: Customers, variants, orders … that are new; ``changed`` were there already.
         bad_line_count: Lines that were not loaded.
         bad_lines: The first thousand of them.
         ignored_columns: In the header, and not known.
@@ -160,6 +163,64 @@ class ImportRun:
             bad_lines=tuple(sorted(self._bad_lines, key=lambda bad: bad.line)),
             ignored_columns=tuple(name for name in self.file.columns if name not in self.known_columns),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """How the files of one kind are loaded.
+
+    Attributes:
+        kind: What they hold, as reports call it.
+        required: Columns that must be there; ``known`` every one that is read.
+        write: Writes what a run reads.
+    """
+
+    kind: str
+    required: tuple[str, ...]
+    known: frozenset[str]
+    write: Callable[[ImportRun], None]
+
+
+def load_file(
+    importer: Importer,
+    path: Path,
+    database_url: str,
+    *,
+    progress: Progress | None = None,
+    on_bad_line: Callable[[BadLine], None] | None = None,
+) -> ImportReport:
+    """Load a CSV file into a database with the current tables; lines that cannot be used are left out.
+
+    Args:
+        importer: What the file holds.
+        path: The file. UTF-8 (with or without byte order mark), UTF-16 or Latin-1; separated by
+            semicolons, commas or tabs. Both are found out from the file.
+        database_url: Where to.
+        progress: Told what is going on, how much is done, out of how much.
+        on_bad_line: Told of every line that is not loaded, as it is found.
+
+    Raises:
+        CsvUnreadableError: The file is missing, empty, or not text.
+        CsvColumnsError: Its header lacks columns, or names one twice.
+        StoreUnavailableError: The database cannot be used; what was written before stays.
+    """
+    file = CsvFile(path)
+    file.check_columns(required=importer.required)
+    engine = open_sync_engine(database_url)
+    run = ImportRun(
+        kind=importer.kind,
+        file=file,
+        engine=engine,
+        now=utc_now(),
+        known_columns=importer.known,
+        progress=progress or (lambda _doing, _done, _total: None),
+        on_bad_line=on_bad_line or (lambda _bad: None),
+    )
+    try:
+        importer.write(run)
+    finally:
+        engine.dispose()
+    return run.report()
 
 
 def batches(items: Iterator[Item], size: int = LINES_PER_TRANSACTION) -> Iterator[list[Item]]:

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
 )
 
 SERVICE_LOCK_WAIT = timedelta(seconds=2.5)
@@ -43,7 +42,11 @@ def open_async_engine(database_url: str, *, lock_wait: timedelta = SERVICE_LOCK_
 
 
 def open_sync_engine(
-    database_url: str, *, lock_wait: timedelta = BULK_LOCK_WAIT, cache_kib: int = BULK_CACHE_KIB
+    database_url: str,
+    *,
+    lock_wait: timedelta = BULK_LOCK_WAIT,
+    cache_kib: int = BULK_CACHE_KIB,
+    keeps_references: bool = True,
 ) -> Engine:
     """Open the engine for migrations and bulk loads; see :func:`open_async_engine`.
 
@@ -51,10 +54,12 @@ def open_sync_engine(
         database_url: ``sqlite:///path`` or ``postgresql://…``.
         lock_wait: How long a writer waits for somebody else's lock before it gives up.
         cache_kib: How much memory each connection of SQLite may use for pages.
+        keeps_references: Whether SQLite watches over foreign keys. Not while tables are changed: a copy
+            takes the old table's place, and rows that belong to it must not go with the old one.
     """
     url = _with_driver(database_url, {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"})
     engine = create_engine(url, **_options(url, lock_wait))
-    _prepare(engine, lock_wait, cache_kib)
+    _prepare(engine, lock_wait, cache_kib, keeps_references=keeps_references)
     return engine
 
 
@@ -91,11 +96,21 @@ def _options(url: URL, lock_wait: timedelta) -> dict[str, Any]:
     return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 3, "options": settings}}
 
 
-def _prepare(engine: Engine, lock_wait: timedelta, cache_kib: int = SERVICE_CACHE_KIB) -> None:
+def _prepare(
+    engine: Engine,
+    lock_wait: timedelta,
+    cache_kib: int = SERVICE_CACHE_KIB,
+    *,
+    keeps_references: bool = True,
+) -> None:
     if engine.dialect.name != "sqlite":
         return
     milliseconds = int(lock_wait.total_seconds() * 1000)
-    own = (f"PRAGMA busy_timeout = {milliseconds}", f"PRAGMA cache_size = -{cache_kib}")
+    own = (
+        f"PRAGMA busy_timeout = {milliseconds}",
+        f"PRAGMA cache_size = -{cache_kib}",
+        f"PRAGMA foreign_keys = {'ON' if keeps_references else 'OFF'}",
+    )
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _record: object) -> None:

@@ -34,6 +34,21 @@ class SchemaDriftError(BalieError):
         self.difference = difference
 
 
+class ReferencesLostError(BalieError):
+    """After a migration, rows refer to rows that are not there; the migration was undone.
+
+    Attributes:
+        tables: Where such rows are.
+    """
+
+    code: ClassVar[str] = "references_lost"
+    kind: ClassVar[ErrorKind] = ErrorKind.CONFLICT
+
+    def __init__(self, tables: Sequence[str]) -> None:
+        super().__init__(f"Rows refer to rows that are gone, in {', '.join(tables)}; nothing was changed.")
+        self.tables = tuple(tables)
+
+
 class RowsRefusedError(BalieError):
     """The database refused rows that contradict others; nothing of the transaction was written."""
 

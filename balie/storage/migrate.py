@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from balie.settings import PROJECT_ROOT
 from balie.storage.engine import ensure_folder, open_sync_engine
-from balie.storage.errors import SchemaDriftError
+from balie.storage.errors import ReferencesLostError, SchemaDriftError
 from balie.storage.unit_of_work import bulk_write
 
 
@@ -24,11 +24,15 @@ def upgrade(database_url: str) -> None:
     All or nothing, and doing it again changes nothing.
 
     Raises:
+        ReferencesLostError: A migration lost rows; nothing was changed.
         StoreUnavailableError: The database cannot be used.
     """
     ensure_folder(database_url)
     with _connected(database_url) as connection:
+        if _is_current(connection):
+            return
         command.upgrade(_config(connection), "head")
+        _check_references(connection)
 
 
 def is_current(database_url: str) -> bool:
@@ -38,8 +42,7 @@ def is_current(database_url: str) -> bool:
         StoreUnavailableError: The database cannot be used.
     """
     with _connected(database_url) as connection:
-        applied = MigrationContext.configure(connection).get_current_heads()
-        return set(applied) == set(ScriptDirectory.from_config(_config(connection)).get_heads())
+        return _is_current(connection)
 
 
 def check_drift(database_url: str) -> None:
@@ -56,9 +59,23 @@ def check_drift(database_url: str) -> None:
             raise SchemaDriftError(str(error)) from error
 
 
+def _is_current(connection: Connection) -> bool:
+    applied = MigrationContext.configure(connection).get_current_heads()
+    return set(applied) == set(ScriptDirectory.from_config(_config(connection)).get_heads())
+
+
+def _check_references(connection: Connection) -> None:
+    """See that every row still has the rows it refers to: SQLite does not while tables are changed."""
+    if connection.dialect.name != "sqlite":
+        return
+    tables = {row[0] for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
+    if tables:
+        raise ReferencesLostError(sorted(tables))
+
+
 @contextmanager
 def _connected(database_url: str) -> Iterator[Connection]:
-    engine = open_sync_engine(database_url)
+    engine = open_sync_engine(database_url, keeps_references=False)
     try:
         with bulk_write(engine) as connection:
             yield connection

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from balie.cli.running_rasa import free_port
 from balie.orders.demo.personas import DAVID
@@ -150,7 +151,11 @@ class RunningBalie:
             self._ask("SELECT count(*) FROM messages WHERE author = 'customer' AND text = ?", text)[0][0]
         )
 
-    def _ask(self, query: str, *values: str) -> list[tuple[str, ...]]:
+    def photos_said_after(self, text: str) -> list[tuple[int, int, bytes]]:
+        """Width, height and file of the photos in the conversation in which a customer said this."""
+        return self._ask(_PHOTOS_OF_CONVERSATION, text)
+
+    def _ask(self, query: str, *values: str) -> list[Any]:
         with closing(sqlite3.connect(f"file:{self._folder / 'balie.db'}?mode=ro", uri=True)) as database:
             return database.execute(query, values).fetchall()
 
@@ -186,6 +191,13 @@ WHERE customers.language = ? AND shipments.shipped_at IS NOT NULL
   )
 ORDER BY orders.placed_at DESC
 LIMIT 1
+"""
+
+_PHOTOS_OF_CONVERSATION = """
+SELECT photos.width, photos.height, photos.jpeg
+FROM photos JOIN messages ON messages.conversation_id = photos.conversation_id
+WHERE messages.text = ?
+ORDER BY photos.created_at
 """
 
 _ORDER_NOT_PACKED = """

@@ -8,8 +8,22 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 NAMES = {
-    "nl": {"open": "Chat", "message": "Bericht", "send": "Versturen", "close": "Sluiten"},
-    "en": {"open": "Chat", "message": "Message", "send": "Send", "close": "Close"},
+    "nl": {
+        "open": "Chat",
+        "message": "Bericht",
+        "send": "Versturen",
+        "close": "Sluiten",
+        "send_photo": "Foto sturen",
+        "photo": "Foto",
+    },
+    "en": {
+        "open": "Chat",
+        "message": "Message",
+        "send": "Send",
+        "close": "Close",
+        "send_photo": "Send a photo",
+        "photo": "Photo",
+    },
 }
 ANSWER_WITHIN_MS = 20_000
 LAST_SAID = ".row.customer:not(:has(~ .row.customer))"
@@ -27,6 +41,9 @@ class Widget:
         self.send_button = page.get_by_role("button", name=names["send"], exact=True)
         self.close_button = page.get_by_role("button", name=names["close"], exact=True)
         self.log = page.get_by_role("log")
+        self.photo_button = page.get_by_role("button", name=names["send_photo"], exact=True)
+        self.photos = self.log.get_by_role("button", name=names["photo"], exact=True)
+        self.large_photo = page.get_by_role("dialog", name=names["photo"], exact=True)
         self.answers = self.log.locator(".row.assistant .bubble")
         self.replies = self.log.locator(f"{LAST_SAID} ~ .row.assistant .bubble")
         self.said = self.log.locator(".row.customer .bubble")
@@ -43,6 +60,21 @@ class Widget:
         """Type a message and press the button."""
         self.field.fill(text)
         self.send_button.click()
+
+    def send_photo(self, name: str, content: bytes, content_type: str = "image/jpeg") -> None:
+        """Press the button of the camera and choose a file."""
+        with self.page.expect_file_chooser() as chooser:
+            self.photo_button.click()
+        chooser.value.set_files({"name": name, "mimeType": content_type, "buffer": content})
+
+    def expect_photos(self, count: int) -> None:
+        """So many photos stand in the log, and every one can be seen."""
+        expect(self.photos).to_have_count(count, timeout=ANSWER_WITHIN_MS)
+        for photo in self.photos.all():
+            photo.scroll_into_view_if_needed()
+            picture = photo.locator("img[src]")
+            expect(picture).to_be_visible(timeout=ANSWER_WITHIN_MS)
+            assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
 
     def press(self, title: str | re.Pattern[str]) -> None:
         """Press one of the suggested replies."""

@@ -9,12 +9,13 @@ from uuid import UUID, uuid4
 import yaml
 from sqlalchemy import func, select
 
+from balie.audit.models import AuditEntryRow
+from balie.audit.turns import Turn
 from balie.catalogue.models import CategoryRow, ProductRow, ProductVariantRow, StockRow
 from balie.customers.models import LoyaltyAccountRow
 from balie.orders.changes import ChangeService
-from balie.orders.changes_asked import Request, Turn
+from balie.orders.changes_asked import Request
 from balie.orders.models import (
-    AuditEntryRow,
     OrderLineRow,
     OrderRow,
     PaymentRow,

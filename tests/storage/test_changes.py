@@ -6,11 +6,13 @@ from uuid import uuid4
 
 import pytest
 
+from balie.audit.errors import ChangeKeyTakenError
+from balie.audit.models import AuditEntryRow, ChangeKeyRow
+from balie.audit.turns import Author, Turn
 from balie.kernel.money import Money
-from balie.orders.changes_asked import AskRefund, CancelOrder, ChangeAddress, DeliveryAddress, Turn
-from balie.orders.errors import ChangeKeyTakenError, OrderNotFoundError
-from balie.orders.kinds import Author
-from balie.orders.models import AuditEntryRow, ChangeKeyRow, PaymentRow, RefundRow
+from balie.orders.changes_asked import AskRefund, CancelOrder, ChangeAddress, DeliveryAddress
+from balie.orders.errors import OrderNotFoundError
+from balie.orders.models import PaymentRow, RefundRow
 from balie.orders.outcomes import Done, Refused
 from balie.orders.policy_facts import Allowed, Change, Elsewhere, Reason, Refusal
 from balie.orders.service import OrderService

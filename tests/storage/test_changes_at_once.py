@@ -13,12 +13,11 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from balie.audit.models import AuditEntryRow, ChangeKeyRow
 from balie.orders.changes import ChangeService
 from balie.orders.changes_asked import CancelOrder, ChangeLines, LineWish, Request, ReturnItems, ReturnWish
 from balie.orders.kinds import ReturnMethod, ReturnReason
 from balie.orders.models import (
-    AuditEntryRow,
-    ChangeKeyRow,
     OrderRow,
     RefundRow,
     ReservationRow,

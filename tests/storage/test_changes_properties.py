@@ -65,6 +65,7 @@ requests: st.SearchStrategy[Request] = st.one_of(
         ReturnItems,
         st.lists(return_wishes, min_size=1, max_size=2).map(tuple),
         st.sampled_from(ReturnMethod),
+        st.none() | st.dates(NOW.date(), NOW.date() + timedelta(days=20)),
     ),
 )
 

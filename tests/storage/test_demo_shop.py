@@ -4,17 +4,27 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import yaml
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from balie.catalogue.service import CatalogueService
 from balie.customers.models import CustomerRow
 from balie.customers.service import CustomerService
+from balie.kernel.money import Money
 from balie.orders.demo import DemoSize, find_last_day, list_demo_customers, load_demo_shop
+from balie.orders.demo.moments import LOADED_AT, at
 from balie.orders.demo.rows import TABLES
 from balie.orders.errors import StoreNotEmptyError
+from balie.orders.kinds import PaymentFailure, PaymentMethod
 from balie.orders.service import OrderService
 from balie.orders.status import OrderStatus, RefundState
+from balie.payments.absent import AbsentProvider
+from balie.payments.demo import adopt_demo_payments
+from balie.payments.links import PaymentLinks
+from balie.payments.service import PaymentService
+from balie.payments.terms import PaymentTerms
+from balie.settings import PROJECT_ROOT
 from balie.storage.engine import open_sync_engine
 from balie.storage.unit_of_work import UnitOfWork, bulk_write
 
@@ -118,6 +128,8 @@ def test_new_rows_get_numbers_of_their_own_after_a_load(shop: str) -> None:
         ("Meryem", OrderStatus.PLACED),
         ("Pieter", OrderStatus.DELIVERED),
         ("Fien", OrderStatus.CANCELLED),
+        ("Priya", OrderStatus.PLACED),
+        ("Sem", OrderStatus.SHIPPED),
     ],
 )
 async def test_named_customers_latest_order_is_the_one_with_the_story(
@@ -221,3 +233,39 @@ async def test_stores_have_hours_and_holidays(shop: str, engine: AsyncEngine) ->
     assert len(second_day.periods) == 1
     assert opening is not None
     assert opening.open_now
+
+
+async def test_priyas_card_was_declined_and_her_order_is_still_kept(
+    shop: str, customers: CustomerService, engine: AsyncEngine
+) -> None:
+    payments = payment_service(engine, at(TODAY, LOADED_AT))
+
+    situation = await payments.get_situation(await customer_id(customers, "Priya"), "DD1048718")
+
+    [attempt] = situation.attempts
+    assert (attempt.method, attempt.failure) == (PaymentMethod.CREDIT_CARD, PaymentFailure.CARD_DECLINED)
+    assert (situation.due, situation.paid) == (situation.total, Money(0))
+    assert situation.kept_until is not None
+
+
+async def test_sem_was_charged_the_same_amount_twice(
+    shop: str, customers: CustomerService, engine: AsyncEngine
+) -> None:
+    payments = payment_service(engine, NOW)
+
+    situation = await payments.get_situation(await customer_id(customers, "Sem"), "DD1048694")
+
+    [double] = situation.double_charges
+    assert (double.amount, double.refund) == (situation.total, None)
+    assert len(situation.attempts) == 2
+
+
+def test_the_payment_provider_knows_the_payments_that_refunds_may_go_back_to(shop: str) -> None:
+    assert adopt_demo_payments(shop) == adopt_demo_payments(shop) == 5
+
+
+def payment_service(engine: AsyncEngine, now: datetime) -> PaymentService:
+    shop_facts = yaml.safe_load((PROJECT_ROOT / "data/shop/shop.yml").read_text("utf-8"))
+    store, terms = UnitOfWork(engine), PaymentTerms.from_shop(shop_facts)
+    links = PaymentLinks(store, AbsentProvider(), terms, clock=lambda: now)
+    return PaymentService(store, links, terms, clock=lambda: now)

@@ -13,20 +13,33 @@ from uuid import uuid4
 from actions.registry import ActionServices, build_actions
 from actions.server import ActionServer
 from balie.assistant.personal_facts import PersonalFacts
+from balie.assistant.private_words import PrivateTexts
+from balie.assistant.redaction import redact
 from balie.assistant.speech import NlgRequest, Speaker
 from balie.assistant.spoken_language import Tongue
 from balie.catalogue.service import CatalogueService
 from balie.conversations.bell import Bell
+from balie.conversations.code_service import CodeService
 from balie.conversations.service import ConversationService
 from balie.conversations.views import Conversation, NewReply, TurnState
 from balie.customers.service import CustomerService
+from balie.errands.preparing import Outside
+from balie.errands.service import ErrandService
+from balie.errands.terms import ErrandTerms
 from balie.kernel.clock import Clock
 from balie.orders.changes import ChangeService
 from balie.orders.demo.personas import DemoCustomer
+from balie.orders.invoice_mail import InvoiceMail
 from balie.orders.service import OrderService
 from balie.orders.terms import Terms
+from balie.payments.links import PaymentLinks
+from balie.payments.service import PaymentService
+from balie.payments.simulated import SimulatedProvider
+from balie.payments.terms import PaymentTerms
 from balie.storage.unit_of_work import UnitOfWork
+from tests.support.codes import CodeBook
 from tests.support.content import real_renderer
+from tests.support.links import PlainAccountLinks, basket_books
 
 ORDER_NUMBER = re.compile(r"\bdd\s?(\d{7})\b|\b(\d{7})\b", re.IGNORECASE)
 
@@ -52,15 +65,39 @@ class Shop:
         terms = Terms.from_shop(real_renderer().library.shop)
         self.changes = ChangeService(unit_of_work, terms, clock=clock)
         self.catalogue = CatalogueService(unit_of_work, clock=clock)
-        facts = PersonalFacts(self.conversations, self.customers, self.orders)
+        self.code_book = CodeBook()
+        self.codes = CodeService(
+            unit_of_work, "s" * 32, post_bell=self.code_book, clock=clock, codes=self.code_book
+        )
+        facts = PersonalFacts(self.conversations, self.customers, self.orders, clock=clock)
+        self.private = PrivateTexts()
+        payment_terms = PaymentTerms.from_shop(real_renderer().library.shop)
+        self.provider = SimulatedProvider(unit_of_work, base_url="https://balie.example", clock=clock)
+        self.payments = PaymentService(
+            unit_of_work,
+            PaymentLinks(unit_of_work, self.provider, payment_terms, clock=clock),
+            payment_terms,
+            clock=clock,
+        )
+        self.errands = ErrandService(
+            unit_of_work,
+            ErrandTerms.from_shop(real_renderer().library.shop),
+            Outside(self.code_book, PlainAccountLinks(), basket_books()),
+            clock=clock,
+        )
         self.speaker = Speaker(real_renderer(), facts)
         self.services = ActionServices(
             conversations=self.conversations,
+            codes=self.codes,
             customers=self.customers,
             catalogue=self.catalogue,
             orders=self.orders,
             changes=self.changes,
-            personal_facts=facts,
+            errands=self.errands,
+            payments=self.payments,
+            invoice_mail=InvoiceMail(unit_of_work, self.code_book, clock=clock),
+            private=self.private,
+            country="NL",
             tongue=Tongue(["nl", "en"], "nl"),
             answer_words=real_renderer().library.words_of_answers,
             links=PlainLinks(),
@@ -109,6 +146,9 @@ class Customer:
     slots: dict[str, Any] = field(default_factory=dict)
     active_loop: str | None = None
     last_message_id: str = ""
+    events: list[dict[str, Any]] = field(default_factory=list)
+    carried: list[str] = field(default_factory=list)
+    """Every text that Rasa has passed on: what stands in it Rasa knows."""
 
     async def ask(self, action: str, text: str = "vraag", *, intent: str | None = None) -> Answer:
         """Type something on which Rasa runs an action; ``intent`` when it is not the action's own."""
@@ -123,6 +163,13 @@ class Customer:
     async def repeat(self, action: str, text: str) -> Answer:
         """Have Rasa run an action (again) in the turn of the last message."""
         return await self._run(action, text, {}, self.last_message_id)
+
+    async def run_again(self, action: str, said: str) -> Answer:
+        """Have Rasa run an action (again) in the turn of the last message, typed or pressed."""
+        _, brace, entities = said.partition("{")
+        return await self._run(
+            action, said, json.loads(brace + entities) if brace else {}, self.last_message_id
+        )
 
     async def go_on_confirming(self, said: Answer, text: str) -> Answer:
         """What Rasa's form does after its validation: make the change, or ask."""
@@ -160,6 +207,11 @@ class Customer:
         said = await self.press("validate_confirm_form", payload)
         return await self.go_on_confirming(said, payload)
 
+    async def sends_photo(self, photo_id: str) -> Answer:
+        """Send a photo, while the form goes on."""
+        payload = f'/send_photo{{"photo": "{photo_id}"}}'
+        return await self.go_on_confirming(await self.press("validate_confirm_form", payload), payload)
+
     async def press(self, action: str, payload: str) -> Answer:
         """Press a button; its payload names what Rasa would make of it."""
         _, brace, entities = payload.partition("{")
@@ -179,23 +231,30 @@ class Customer:
 
     async def fill_in(self, text: str) -> Answer:
         """Answer a question of the form, the way Rasa's form goes on from there."""
+        await self.enter_identify_form()
+        return await self._go_on_identifying(await self.ask("validate_identify_form", text), text)
+
+    async def taps_in_form(self, payload: str) -> Answer:
+        """Press a button while the form asks who the customer is."""
+        await self.enter_identify_form()
+        return await self._go_on_identifying(await self.press("validate_identify_form", payload), payload)
+
+    async def enter_identify_form(self) -> Answer:
+        """Begin the form: it asks its question, unless it did."""
         self.active_loop = "identify_form"
-        if self.slots.get("requested_slot") is None:
-            self.slots["requested_slot"] = (
-                "identity_proof" if self.slots.get("order_number") else "order_number"
-            )
-        answer = await self.ask("validate_identify_form", text)
-        if self.slots.get("identity_proof") == "given" and self.slots.get("order_number"):
-            self.active_loop = None
-            resumed = await self._run("action_resume_task", text, {}, str(uuid4()))
-            return Answer(
-                answer.responses + resumed.responses,
-                answer.texts + resumed.texts,
-                answer.buttons + resumed.buttons,
-            )
-        missing = "order_number" if self.slots.get("order_number") is None else "identity_proof"
-        self.slots["requested_slot"] = missing if "requested_slot" in self.slots else None
-        return answer
+        self.slots["requested_slot"] = "identity_proof"
+        return Answer() if self.slots.get("asked") else await self.repeat("action_ask_identity_proof", "")
+
+    async def _go_on_identifying(self, said: Answer, text: str) -> Answer:
+        """What Rasa's form does after its validation: end, ask, or leave the message to other rules."""
+        if not self.events or self.slots.get("requested_slot") is None:
+            return said
+        is_known = self.slots.get("identity_proof") is not None
+        self.active_loop = None if is_known else "identify_form"
+        after = await self.repeat("action_resume_task" if is_known else "action_ask_identity_proof", text)
+        return Answer(
+            said.responses + after.responses, said.texts + after.texts, said.buttons + after.buttons
+        )
 
     async def _run(
         self,
@@ -207,23 +266,24 @@ class Customer:
         intent: str | None = None,
     ) -> Answer:
         self.slots.update(
-            {name: value for name, value in entities.items() if name not in {"offer", "detail"}}
+            {name: value for name, value in entities.items() if name not in {"offer", "detail", "photo"}}
         )
         call = self._call(action, text, entities, message_id)
         if intent is not None:
             call["tracker"]["latest_message"]["intent"]["name"] = intent
         result = await self.shop.actions.handle(call)
+        self.events = result["events"]
         for event in result["events"]:
             if event["event"] == "active_loop":
                 self.active_loop = event["name"]
-            else:
+            elif event["event"] == "slot":
                 self.slots[event["name"]] = event["value"]
         return await self._spoken(result["responses"], call["tracker"])
 
     def _call(self, action: str, text: str, entities: Mapping[str, str], message_id: str) -> dict[str, Any]:
         intent = text[1:].partition("{")[0] if text.startswith("/") else action.removeprefix("action_")
         message = {
-            "text": text,
+            "text": text if text.startswith("/") else redact(text),
             "intent": {"name": intent, "confidence": 0.9},
             "entities": [{"entity": name, "value": value} for name, value in entities.items()],
             "language": {"code": self.language, "confidence": 0.9},
@@ -246,6 +306,7 @@ class Customer:
             request = NlgRequest(response=name, arguments=response, tracker=dict(tracker))
             spoken = await self.shop.speaker.speak(request)
             answer.responses.append(spoken["custom"]["balie"]["response"])
-            answer.texts.append(spoken["text"])
+            self.carried += [json.dumps(response, ensure_ascii=False), spoken["text"]]
+            answer.texts.append(self.shop.private.show(spoken["text"]))
             answer.buttons += spoken["buttons"]
         return answer

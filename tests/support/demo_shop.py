@@ -8,8 +8,11 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from balie.baskets.demo import load_demo_codes
 from balie.orders.demo.load import DemoSize, load_demo_shop
+from balie.payments.demo import adopt_demo_payments
 from balie.storage.migrate import upgrade
+from tests.support.content import real_renderer
 
 TODAY = date(2026, 11, 3)
 
@@ -19,6 +22,9 @@ def _loaded() -> Path:
     path = Path(tempfile.mkdtemp(prefix="balie-test-")) / "demo.db"
     upgrade(f"sqlite:///{path}")
     load_demo_shop(f"sqlite:///{path}", today=TODAY, size=DemoSize(customers=20, orders=60))
+    adopt_demo_payments(f"sqlite:///{path}")
+    facts = real_renderer().library.shop
+    load_demo_codes(f"sqlite:///{path}", shop=facts, today=TODAY, secret="s" * 32)
     return path
 
 

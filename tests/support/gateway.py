@@ -13,14 +13,24 @@ from uuid import uuid4
 import httpx
 from fastapi import FastAPI
 
+from balie.baskets.service import BasketService
+from balie.baskets.terms import BasketTerms
 from balie.conversations.bell import Bell
 from balie.conversations.service import ConversationService
 from balie.customers.service import CustomerService
+from balie.errands.links import LinkService
 from balie.gateway.limits import RateLimit
 from balie.gateway.public_app import create_public_app
 from balie.gateway.server import bind, serving
-from balie.gateway.services import GatewayServices, Papers
-from balie.gateway.tokens import AgentTokens, CustomerTokens, DocumentLinks, VisitorTokens
+from balie.gateway.services import BASKET_CHANGES_PER_MINUTE, GatewayServices, MailedLinks, Papers
+from balie.gateway.tokens import (
+    AccountCodes,
+    AccountLinks,
+    AgentTokens,
+    CustomerTokens,
+    DocumentLinks,
+    VisitorTokens,
+)
 from balie.orders.invoice_papers import InvoicePapers
 from balie.orders.return_labels import ReturnLabels
 from balie.orders.terms import Terms
@@ -50,6 +60,7 @@ class Balie:
     customer_tokens: CustomerTokens
     agent_tokens: AgentTokens
     document_links: DocumentLinks
+    mailed_links: MailedLinks
     clock: StillClock
     seconds: list[float]
 
@@ -112,6 +123,11 @@ async def balie_with(database_url: str, *, static_dir: Path, **settings: Any) ->
         customer_tokens = CustomerTokens(SHOP_SECRET, clock=clock)
         agent_tokens = AgentTokens(VISITOR_SECRET, clock=clock)
         document_links = DocumentLinks(VISITOR_SECRET, lifetime=timedelta(hours=24), clock=clock)
+        mailed_links = MailedLinks(
+            LinkService(unit_of_work, clock=clock),
+            AccountLinks(VISITOR_SECRET, BASE_URL, lifetime=timedelta(hours=1), clock=clock),
+            AccountCodes(SHOP_SECRET, clock=clock),
+        )
         services = GatewayServices(
             settings=chosen,
             conversations=conversations,
@@ -126,6 +142,15 @@ async def balie_with(database_url: str, *, static_dir: Path, **settings: Any) ->
                 document_links,
                 real_renderer(),
             ),
+            mailed_links=mailed_links,
+            baskets=BasketService(
+                unit_of_work,
+                BasketTerms.from_shop(real_renderer().library.shop),
+                VISITOR_SECRET,
+                clock=clock,
+            ),
+            basket_limit=_limit(BASKET_CHANGES_PER_MINUTE, lambda: seconds[0]),
+            clock=clock,
             message_limit=_limit(chosen.messages_per_minute, lambda: seconds[0]),
             conversation_limit=_limit(chosen.conversations_per_minute, lambda: seconds[0]),
             ready_checks={"store": conversations.is_ready, "assistant": assistant.is_ready},
@@ -144,6 +169,7 @@ async def balie_with(database_url: str, *, static_dir: Path, **settings: Any) ->
                 customer_tokens,
                 agent_tokens,
                 document_links,
+                mailed_links,
                 clock,
                 seconds,
             )

@@ -22,9 +22,12 @@ from uuid import UUID
 
 from sqlalchemy import Engine, event, func, select
 
+from balie.audit.models import AuditEntryRow
+from balie.cases.models import CaseRow
 from balie.kernel.ids import ConversationId
 from balie.orders.demo.personas import DAVID, LOTTE, MERYEM, NOOR, DemoCustomer
-from balie.orders.models import AuditEntryRow, OrderRow, PaymentRow, RefundRow, ReturnRow
+from balie.orders.models import OrderRow, PaymentRow, RefundRow, ReturnRow
+from balie.outbox.models import OutboxLetterRow
 from tests.support.clock import StillClock
 from tests.support.content import real_renderer
 from tests.support.counter import Customer, Shop
@@ -42,7 +45,12 @@ class Flow:
     task: str
     text: str
     titles: Sequence[str]
+    last: str = "action_make_change"
+    said: str = "ja"
 
+
+INVOICE_BY_MAIL: Final = f'/get_invoice{{"detail": "mail", "order_number": "{NOOR.order_number}"}}'
+JACKET: Final = "regenjas"
 
 FLOWS: Final[Mapping[str, Flow]] = {
     "cancel": Flow(MERYEM, "cancel_order", f"annuleer {MERYEM.order_number}", ()),
@@ -53,6 +61,15 @@ FLOWS: Final[Mapping[str, Flow]] = {
         ("Ongebruikt", "Opsturen met een label"),
     ),
     "refund": Flow(LOTTE, "get_refund", f"geld terug van {LOTTE.order_number}", ()),
+    "invoice": Flow(
+        NOOR, "get_invoice", f"factuur van {NOOR.order_number}", (), "action_get_invoice", INVOICE_BY_MAIL
+    ),
+    "report": Flow(
+        NOOR,
+        "wrong_or_missing_item",
+        f"er ontbreekt een {JACKET} in {NOOR.order_number}",
+        ("Mijn geld terug",),
+    ),
     "lines": Flow(DAVID, "change_order", f"wijzig {DAVID.order_number}", ("Eruit halen",)),
 }
 
@@ -64,7 +81,7 @@ def main() -> None:
     copy_demo_shop(folder)
     [base] = folder.glob("*.db")
     state = folder / "state.json"
-    _in_a_process(partial(_talk_until_yes, base, flow, state))
+    in_a_process(partial(_talk_until_yes, base, flow, state))
     memory = json.loads(state.read_text("utf-8"))
     for number in range(1, MOST_STATEMENTS):
         report = _kill_and_repeat(base, memory, flow, number)
@@ -78,12 +95,12 @@ def _kill_and_repeat(base: Path, memory: Mapping[str, Any], flow: Flow, number: 
     for leftover in base.parent.glob("work.db*"):
         leftover.unlink()
     shutil.copy(base, work)
-    was_killed = _in_a_process(partial(_make, work, memory, flow, kill_at=number)) != 0
-    _in_a_process(partial(_make, work, memory, flow, report=report))
+    was_killed = in_a_process(partial(_make, work, memory, flow, kill_at=number)) != 0
+    in_a_process(partial(_make, work, memory, flow, report=report))
     return {"killed_at": number if was_killed else None, **json.loads(report.read_text("utf-8"))}
 
 
-def _in_a_process(work: Callable[[], Any]) -> int:
+def in_a_process(work: Callable[[], Any]) -> int:
     """Run in a fork; its status, not 0 when it was killed."""
     child = os.fork()
     if child == 0:
@@ -107,7 +124,8 @@ async def _talk(database: Path, flow: Flow) -> dict[str, Any]:
             answer = await customer.taps(answer, answer.titles[0])
         for title in flow.titles:
             answer = await customer.taps(answer, title)
-        await customer.ask("validate_confirm_form", "ja", intent="affirm")
+        if flow.last == "action_make_change":
+            await customer.ask("validate_confirm_form", "ja", intent="affirm")
         return {
             "conversation": str(customer.conversation.id),
             "message": customer.last_message_id,
@@ -124,7 +142,7 @@ def _make(
     report: Path | None = None,
 ) -> None:
     if kill_at is not None:
-        _kill_at_statement(kill_at)
+        kill_at_statement(kill_at)
     facts = asyncio.run(_repeat(database, memory, flow))
     if report is not None:
         report.write_text(json.dumps(facts), encoding="utf-8")
@@ -137,11 +155,12 @@ async def _repeat(database: Path, memory: Mapping[str, Any], flow: Flow) -> dict
         conversation = await shop.conversations.get_conversation(conversation_id)
         customer = Customer(shop, conversation, "nl", dict(memory["slots"]))
         customer.last_message_id = memory["message"]
-        answer = await customer.repeat("action_make_change", "ja")
+        answer = await customer.run_again(flow.last, flow.said)
         return {"response": answer.responses, **await _count(shop, flow.customer.order_number)}
 
 
-def _kill_at_statement(number: int) -> None:
+def kill_at_statement(number: int) -> None:
+    """Kill this process at the end of its so-maniest statement or commit."""
     left = [number]
 
     def count(*_arguments: Any) -> None:
@@ -166,11 +185,19 @@ async def _pay_twice(shop: Shop, number: str) -> None:
 async def _count(shop: Shop, number: str) -> dict[str, int]:
     async with shop.unit_of_work.read() as session:
         order_id = await session.scalar(select(OrderRow.id).where(OrderRow.number == number))
-        return {
+        rows = (
+            ("audits", AuditEntryRow),
+            ("refunds", RefundRow),
+            ("returns", ReturnRow),
+            ("cases", CaseRow),
+        )
+        counted = {
             name: await session.scalar(select(func.count()).select_from(row).where(row.order_id == order_id))
             or 0
-            for name, row in (("audits", AuditEntryRow), ("refunds", RefundRow), ("returns", ReturnRow))
+            for name, row in rows
         }
+        letters = await session.scalar(select(func.count()).select_from(OutboxLetterRow))
+        return {**counted, "letters": letters or 0}
 
 
 if __name__ == "__main__":

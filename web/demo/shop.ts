@@ -1,5 +1,7 @@
 /** The demo shop page: its two languages, and logging in as one of the demo customers as a real shop's server would. */
 
+import { offerBasket } from "./basket";
+import { offerMailbox } from "./mailbox";
 import texts from "./texts.json";
 
 type Language = "nl" | "en";
@@ -23,6 +25,8 @@ const language: Language = chooseLanguage();
 document.documentElement.lang = language;
 fillTexts();
 void offerCustomers();
+void offerMailbox(language);
+offerBasket(language);
 
 function chooseLanguage(): Language {
   const wanted = new URLSearchParams(location.search).get("lang") ?? navigator.language;

@@ -4,6 +4,7 @@
  *   widget/widget.js           the loader, a classic script that every page loads
  *   widget/widget-<hash>.js    the panel, fetched by the loader when it is needed
  *   demo/                      the demo shop page
+ *   pages/                     the style of the small pages that the service draws itself
  *   docs/                      Swagger UI, which shows the description of the API
  */
 
@@ -27,11 +28,12 @@ const shop = await bundle("../demo/shop.ts", "DuinEnDal");
 checkSizes(loader, panel);
 
 rmSync(OUTPUT, { recursive: true, force: true });
-for (const folder of ["widget", "demo", "docs"]) mkdirSync(join(OUTPUT, folder), { recursive: true });
+for (const folder of ["widget", "demo", "docs", "pages"]) mkdirSync(join(OUTPUT, folder), { recursive: true });
 writeFileSync(join(OUTPUT, "widget", panelFile), panel);
 writeFileSync(join(OUTPUT, "widget/widget.js"), loader);
 writeFileSync(join(OUTPUT, "demo/shop.js"), shop);
-for (const name of ["index.html", "shop.css", "pictures"]) copy(join("../demo", name), "demo");
+for (const name of ["index.html", "shop.css", "basket.css", "pictures"]) copy(join("../demo", name), "demo");
+copy("../pages/page.css", "pages");
 for (const name of ["swagger-ui.css", "swagger-ui-bundle.js"]) copy(join("node_modules/swagger-ui-dist", name), "docs");
 
 /** One source file with all it imports, as one classic script; what it exports ends up in the global `name`. */

@@ -12,7 +12,13 @@ from balie.orders.demo.moments import unless_after
 from balie.orders.demo.people import address_columns
 from balie.orders.demo.plans import OrderPlan
 from balie.orders.demo.rows import DemoRows
-from balie.orders.kinds import DeliveryMethod, InvoiceKind, PaymentMethod, ShipmentEventKind
+from balie.orders.kinds import (
+    DeliveryMethod,
+    InvoiceKind,
+    PaymentFailure,
+    PaymentMethod,
+    ShipmentEventKind,
+)
 from balie.orders.models import (
     InvoiceRow,
     OrderLineRow,
@@ -118,10 +124,13 @@ class Ledger:
         )
         both = {"method": plan.payment.value, "amount_minor": plan.total_minor}
         if self._has_come(failed_at):
-            yield {**both, "started_at": started_at, "paid_at": None, "failed_at": failed_at}
+            failed = {"paid_at": None, "failed_at": failed_at, "failure": _why_failed(plan.payment)}
+            yield {**both, "started_at": started_at, **failed, "provider_id": None}
         if paid_at is not None or failed_at is None:
             moment = unless_after(paid_at, self.now)
-            yield {**both, "started_at": failed_at or started_at, "paid_at": moment, "failed_at": None}
+            paid = {"paid_at": moment, "failed_at": None, "failure": None}
+            provider_id = demo_provider_id(plan, 1) if plan.with_provider else None
+            yield {**both, "started_at": failed_at or started_at, **paid, "provider_id": provider_id}
 
     def _write_shipment(self, plan: OrderPlan, order_id: int) -> None:
         timeline = plan.timeline
@@ -159,6 +168,16 @@ class Ledger:
         for kind, moment, where in moments:
             if self._has_come(moment):
                 yield {"kind": kind.value, "happened_at": moment, "place": where}
+
+
+def demo_provider_id(plan: OrderPlan, number: int) -> str:
+    """The payment provider's number of a payment of the demo shop."""
+    return f"demo-{plan.order_number}-{number}"
+
+
+def _why_failed(method: PaymentMethod) -> str:
+    declined = method is PaymentMethod.CREDIT_CARD
+    return (PaymentFailure.CARD_DECLINED if declined else PaymentFailure.ABANDONED).value
 
 
 def _line_rows(plan: OrderPlan) -> Iterator[dict[str, Any]]:

@@ -19,11 +19,12 @@ from balie.orders.demo.everyday import EverydaySales, draw_moments
 from balie.orders.demo.ledger import Ledger
 from balie.orders.demo.moments import LOADED_AT, at
 from balie.orders.demo.people import EXTERNAL_ID_PREFIX, make_people
-from balie.orders.demo.personas import make_personas, write_stories
+from balie.orders.demo.personas import make_personas
 from balie.orders.demo.products import make_products
 from balie.orders.demo.rows import TABLES, DemoRows, Progress
 from balie.orders.demo.sales import SalesCalendar
 from balie.orders.demo.stores import make_stock, make_stores
+from balie.orders.demo.stories import write_stories
 from balie.orders.errors import StoreNotEmptyError
 from balie.orders.models import OrderRow
 from balie.storage.bulk import count_rows, delete_everything

@@ -65,7 +65,7 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPlan:
-    """Everything about one order."""
+    """Everything about one order; ``with_provider`` says that the payment provider knows of the payment."""
 
     number: int
     buyer: Buyer
@@ -76,6 +76,7 @@ class OrderPlan:
     shipping_minor: int
     discount_minor: int
     timeline: Timeline
+    with_provider: bool = False
 
     @property
     def order_number(self) -> str:

@@ -26,7 +26,6 @@ ASKING = (
     "action_repeat_answer",
     "action_stop_flow",
     "validate_identify_form",
-    "action_ask_order_number",
     "action_ask_identity_proof",
     "action_get_invoice",
     "action_cancel_order",

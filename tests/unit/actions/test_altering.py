@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
+from balie.audit.models import AuditEntryRow
 from balie.catalogue.models import StockRow
 from balie.orders.demo.personas import DAVID, EMMA, JAMES, LOTTE, MERYEM, NOOR, SANNE, DemoCustomer
-from balie.orders.models import AuditEntryRow, OrderRow, PaymentRow, RefundRow
+from balie.orders.models import OrderRow, PaymentRow, RefundRow
 from balie.orders.views import OrderView
 from tests.support.counter import Answer, Customer, Shop
 

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
-from balie.orders.demo.personas import EMMA, FIEN, JAMES, LOTTE, PIETER, SANNE, TOM, YOUSSEF, DemoCustomer
+from balie.orders.demo.personas import (
+    EMMA,
+    FIEN,
+    JAMES,
+    LOTTE,
+    NOOR,
+    PIETER,
+    SANNE,
+    TOM,
+    YOUSSEF,
+    DemoCustomer,
+)
+from balie.outbox.models import OutboxLetterRow
 from tests.support.counter import Shop
 
 
@@ -135,3 +148,20 @@ async def test_an_invoice_that_is_not_there_yet_is_not_handed_out(shop: Shop) ->
 
     assert answer.responses == ["utter_invoice_not_yet"]
     assert not any("documents" in button.get("url", "") for button in answer.buttons)
+
+
+async def test_an_invoice_is_mailed_to_the_known_address_once(shop: Shop) -> None:
+    customer = await shop.known(NOOR)
+    ready = await customer.ask("action_get_invoice", f"factuur van {NOOR.order_number}")
+    [by_mail] = [button["payload"] for button in ready.buttons if button["title"] == "Mail hem naar mij"]
+
+    sent = await customer.press("action_get_invoice", by_mail)
+    again = await customer.run_again("action_get_invoice", by_mail)
+
+    assert sent.responses == ["utter_invoice_mailed"]
+    assert f"{NOOR.email[0]}•••@" in sent.text
+    assert NOOR.email not in sent.text
+    assert again.text == sent.text
+    async with shop.unit_of_work.read() as session:
+        letters = list(await session.scalars(select(OutboxLetterRow)))
+    assert [(one.recipient, one.letter) for one in letters] == [(NOOR.email, "letter_invoice")]

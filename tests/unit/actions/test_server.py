@@ -27,7 +27,6 @@ SECRET = "sanne@voorbeeld.example"
 WITHOUT_THE_STORE = {
     "action_stop_flow",
     "action_resume_task",
-    "action_ask_order_number",
     "action_ask_identity_proof",
     "action_ask_confirmation",
     "validate_confirm_form",

@@ -150,7 +150,7 @@ async def test_the_first_question_of_a_form_has_words_for_a_mood_and_its_repetit
 ) -> None:
     conversation = MoodyConversation()
     asked = conversation.memory.add(Author.CUSTOMER)
-    facts = {"order_number": "DD1048213", "pending_task": None}
+    facts = {"order_number": "DD1048213", "pending_task": None, "needs_email": False}
 
     first = await conversation.speak(asked, response, FUMING, attempt="one", facts=facts)
     again = await conversation.speak(asked, response, FUMING, attempt="two", slots=IN_A_FORM, facts=facts)

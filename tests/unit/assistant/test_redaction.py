@@ -26,6 +26,10 @@ from balie.assistant.redaction import redact
         ("GB82 WEST 1234 5698 7654 32", "‹account›"),
         ("NL91ABNA0417164301", "‹account›"),
         ("4111 1111 1111 1111", "‹account›"),
+        ("482913", "‹••••••›"),
+        (" 482 913. ", " ‹••••••›. "),
+        ("de code is 482913!", "de code is ‹••••••›!"),
+        ("Code: 482-913, toch?", "Code: ‹••••••›, toch?"),
     ],
 )
 def test_what_identifies_a_person_becomes_a_word(typed: str, sent: str) -> None:
@@ -47,6 +51,11 @@ def test_what_identifies_a_person_becomes_a_word(typed: str, sent: str) -> None:
         "it10 days late for me",
         "maat 42, wiel 28 inch, 10 stuks",
         "a @ b",
+        "123456 stuks",
+        "mijn postcode 3811 AB",
+        "artikelcode 482913",
+        "code 4829134",
+        "1048213",
         "@balie",
         "🚲🚲🚲",
     ],

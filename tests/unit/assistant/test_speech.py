@@ -22,6 +22,7 @@ from balie.customers.kinds import AccountType
 from balie.customers.views import CustomerView, LoyaltyView
 from balie.kernel.ids import ConversationId
 from balie.storage.errors import StoreUnavailableError
+from tests.support.clock import StillClock
 from tests.support.content import real_renderer
 
 LIBRARY: Library = real_renderer().library
@@ -60,12 +61,13 @@ class Records:
             proof=self.proof,
             proven_order_number="DD1048213",
             last_sequence=0,
+            proven_at=datetime(2026, 11, 3, 10, 0, tzinfo=UTC),
             created_at=datetime(2026, 11, 3, tzinfo=UTC),
         )
 
     async def get_customer(self, customer_id: int) -> CustomerView:
         return CustomerView(
-            customer_id, "K-1", "Sanne", "de Vries", "nl", AccountType.PERSONAL, "s…@x.example"
+            customer_id, "K-1", "Sanne", "de Vries", "nl", AccountType.PERSONAL, "s•••@x.example"
         )
 
     async def get_loyalty(self, customer_id: int) -> LoyaltyView:
@@ -77,7 +79,9 @@ class Records:
 
 def speaker(records: Records | None = None) -> Speaker:
     known = records or Records()
-    return Speaker(real_renderer(), PersonalFacts(known, known, known, limit=timedelta(seconds=1)))
+    return Speaker(
+        real_renderer(), PersonalFacts(known, known, known, limit=timedelta(seconds=1), clock=StillClock())
+    )
 
 
 def request(response: str, language: str = "nl", **arguments: Any) -> NlgRequest:
@@ -120,7 +124,7 @@ async def test_the_customers_name_is_a_word_that_rasa_may_remember() -> None:
 
 async def test_the_name_is_put_in_once_rasa_has_handed_the_text_back() -> None:
     records = Records()
-    facts = PersonalFacts(records, records, records)
+    facts = PersonalFacts(records, records, records, clock=StillClock())
 
     shown = await facts.show_name(ConversationId(uuid4()), f"Hallo {FIRST_NAME_WORD}, welkom.")
 

@@ -92,7 +92,7 @@ def test_importing_a_file_with_wrong_columns_says_which_are_missing(tmp_path: Pa
 def test_the_doctor_reports_every_part_without_a_service_running() -> None:
     result = runner.invoke(app, ["doctor"])
 
-    for part in ("service packages", "content", "database", "secrets", "service", "Rasa server"):
+    for part in ("service packages", "content", "database", "secrets", "mail", "service", "Rasa server"):
         assert part in result.output
 
 

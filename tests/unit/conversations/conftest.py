@@ -4,9 +4,11 @@ from pathlib import Path
 import pytest
 
 from balie.conversations.bell import Bell
+from balie.conversations.code_service import CodeService
 from balie.conversations.service import ConversationService
 from balie.storage.unit_of_work import UnitOfWork
 from tests.support.clock import StillClock
+from tests.support.codes import CodeBook
 from tests.support.store import copy_database, opened
 
 
@@ -24,3 +26,13 @@ def clock() -> StillClock:
 @pytest.fixture
 def conversations(unit_of_work: UnitOfWork, clock: StillClock) -> ConversationService:
     return ConversationService(unit_of_work, Bell(), clock=clock)
+
+
+@pytest.fixture
+def code_book() -> CodeBook:
+    return CodeBook()
+
+
+@pytest.fixture
+def codes(unit_of_work: UnitOfWork, clock: StillClock, code_book: CodeBook) -> CodeService:
+    return CodeService(unit_of_work, "s" * 32, post_bell=code_book, clock=clock, codes=code_book)

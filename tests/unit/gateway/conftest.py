@@ -20,6 +20,7 @@ def static_dir(tmp_path: Path) -> Path:
         "demo/index.html": "<!doctype html><title>Duin & Dal</title>",
         "demo/shop.css": "body {}",
         "docs/swagger-ui-bundle.js": "/* docs */",
+        "pages/page.css": "body {}",
     }.items():
         file = tmp_path / "static" / path
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -15,10 +15,13 @@ from websockets.asyncio.client import connect
 from balie.bootstrap import Server, with_secrets
 from balie.cli.running_rasa import free_port
 from balie.gateway.errors import PortTakenError
+from balie.kernel.clock import utc_now
+from balie.outbox.repository import OutboxRepository
 from balie.settings import Settings
 from tests.support.assistants import FakeAssistant
+from tests.support.letters import RECIPIENT, code_letter
 from tests.support.moods import emotion
-from tests.support.store import copy_database
+from tests.support.store import copy_database, opened
 
 
 @pytest.fixture
@@ -124,6 +127,20 @@ async def test_what_was_acknowledged_is_answered_after_a_restart(settings: Setti
     assistant.gate.set()
     async with running(settings, assistant) as http:
         assert await texts(http, path, headers, 2) == ["hoi", "U zei: hoi"]
+
+
+async def test_what_was_promised_by_mail_is_sent_while_the_service_runs(settings: Settings) -> None:
+    async with opened(settings.database_url) as unit_of_work, unit_of_work.write() as session:
+        await OutboxRepository(session).put(code_letter(), key="code:1", at=utc_now())
+
+    async with running(settings.model_copy(update={"demo": True}), FakeAssistant()) as http:
+        async with asyncio.timeout(10):
+            while not (mails := (await http.get("/demo/mail")).json()):
+                pass
+
+    assert [(mail["to"], mail["subject"]) for mail in mails] == [
+        (RECIPIENT, "Je code voor de chat van Duin & Dal")
+    ]
 
 
 async def test_unanswered_messages_wait_until_the_assistant_is_up(settings: Settings) -> None:

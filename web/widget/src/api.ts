@@ -4,6 +4,13 @@ import type { History, Message, Outgoing, Started } from "./protocol";
 import type { Session } from "./slots";
 
 const TIMEOUT_MS = 15_000;
+/** The service waits as long for a photo. */
+const PHOTO_TIMEOUT_MS = 120_000;
+
+interface CallOptions {
+  readonly body?: object | Blob;
+  readonly token?: string;
+}
 
 /** The service understood the call and said no. */
 export class RefusedError extends Error {
@@ -45,6 +52,18 @@ export class Api {
     return (await this.call<{ message: Message }>("POST", path, { body, token: session.token })).message;
   }
 
+  async postPhoto(session: Session, clientMessageId: string, photo: Blob): Promise<Message> {
+    const path = `/conversations/${session.id}/photos?client_message_id=${clientMessageId}`;
+    return (await this.call<{ message: Message }>("POST", path, { body: photo, token: session.token })).message;
+  }
+
+  async getPhoto(session: Session, id: string): Promise<Blob> {
+    const path = `/conversations/${session.id}/photos/${id}`;
+    const response = await this.answer("GET", path, { token: session.token });
+    if (!response.ok) throw new UnreachableError(`HTTP ${response.status}`);
+    return response.blob();
+  }
+
   listMessages(session: Session, after: number): Promise<History> {
     const path = `/conversations/${session.id}/messages?after=${after}`;
     return this.call<History>("GET", path, { token: session.token });
@@ -57,19 +76,21 @@ export class Api {
     return new WebSocket(url, ["balie.v1", `token.${session.token}`]);
   }
 
-  private async call<T>(method: string, path: string, options: { body?: object; token?: string }): Promise<T> {
+  private async call<T>(method: string, path: string, options: CallOptions): Promise<T> {
     const response = await this.answer(method, path, options);
     if (response.ok) return (await this.json(response)) as T;
     if (response.status >= 500) throw new UnreachableError(`HTTP ${response.status}`);
     throw new RefusedError(response.status, await this.errorCode(response));
   }
 
-  private async answer(method: string, path: string, options: { body?: object; token?: string }): Promise<Response> {
+  private async answer(method: string, path: string, options: CallOptions): Promise<Response> {
     const headers: Record<string, string> = {};
-    if (options.body) headers["Content-Type"] = "application/json";
-    if (options.token) headers.Authorization = `Bearer ${options.token}`;
-    const body = options.body ? JSON.stringify(options.body) : null;
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const { body: given, token } = options;
+    const isPhoto = given instanceof Blob;
+    if (given) headers["Content-Type"] = isPhoto ? given.type : "application/json";
+    if (token) headers.Authorization = `Bearer ${token}`;
+    const body = isPhoto ? given : given ? JSON.stringify(given) : null;
+    const signal = AbortSignal.timeout(isPhoto ? PHOTO_TIMEOUT_MS : TIMEOUT_MS);
     try {
       return await this.send(this.base + path, { method, headers, body, signal, credentials: "omit", cache: "no-store" });
     } catch (error) {

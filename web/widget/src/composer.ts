@@ -2,8 +2,10 @@
 
 import { element, icon, setAttribute, setText } from "./dom";
 import { type Language, withCount } from "./languages";
+import { PHOTO_TYPES } from "./photos";
 import { panel as texts } from "./texts.json";
 
+const CAMERA = ["M4 8.5h3L8.6 6h6.8L17 8.5h3v10H4z", "M12 16.2a3 3 0 1 0 0-6 3 3 0 0 0 0 6z"];
 const ARROW = "M12 19V5.5M6 11.2l6-6 6 6";
 /** From how many characters before the limit on the customer is told how many are left. */
 const WARN_WITHIN = 200;
@@ -26,16 +28,22 @@ export class Composer {
   private readonly hint = element("p", { class: "hint", id: "balie-hint", "aria-live": "polite", hidden: true });
   private readonly button = element("button", { class: "send", type: "submit" }, icon(ARROW));
 
+  private readonly photoButton = element("button", { class: "attach", type: "button" }, icon(...CAMERA));
+  private readonly picker = element("input", { type: "file", accept: PHOTO_TYPES.join(), hidden: true });
+
   constructor(
     private readonly maxLength: number,
     private language: Language,
     private readonly submitted: (text: string) => void,
+    private readonly chosen: (photo: File) => void,
   ) {
-    const line = element("div", { class: "line" }, this.label, this.field, this.button);
+    const line = element("div", { class: "line" }, this.photoButton, this.picker, this.label, this.field, this.button);
     this.root = element("form", { class: "composer", novalidate: true }, this.hint, line);
     this.root.addEventListener("submit", (event) => this.submit(event));
     this.field.addEventListener("input", () => this.changed());
     this.field.addEventListener("keydown", (event) => this.keyPressed(event));
+    this.photoButton.addEventListener("click", () => this.picker.click());
+    this.picker.addEventListener("change", () => this.picked());
     this.speak(language);
   }
 
@@ -44,6 +52,8 @@ export class Composer {
     setText(this.label, texts.message[language]);
     setAttribute(this.field, "placeholder", texts.placeholder[language]);
     setAttribute(this.button, "aria-label", texts.send[language]);
+    setAttribute(this.photoButton, "aria-label", texts.send_photo[language]);
+    setAttribute(this.photoButton, "title", texts.send_photo[language]);
     this.showLength();
   }
 
@@ -60,6 +70,11 @@ export class Composer {
     this.field.value = "";
     this.changed();
     this.submitted(text);
+  }
+
+  private picked(): void {
+    for (const file of this.picker.files ?? []) this.chosen(file);
+    this.picker.value = "";
   }
 
   private changed(): void {

@@ -2,6 +2,7 @@
 
 import type { Config } from "./config";
 import type { TokenSource } from "./identity";
+import type { Session } from "./slots";
 
 /** What a page can listen to. */
 export interface Events {
@@ -11,6 +12,8 @@ export interface Events {
   unread: number;
   /** A message of the shop has arrived. */
   message: { readonly author: string };
+  /** The basket may be another than it was, or the conversation it belongs to: ask the service again. */
+  basket: undefined;
 }
 
 export type Emit = <K extends keyof Events>(name: K, detail: Events[K]) => void;
@@ -28,6 +31,7 @@ export interface PanelHost {
 /** What the loader can ask of the panel. */
 export interface Panel {
   readonly isOpen: boolean;
+  readonly session: Session | null;
   open(): void;
   close(): void;
   identify(source: TokenSource): void;

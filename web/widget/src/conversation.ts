@@ -10,7 +10,7 @@ import { type Api, RefusedError, UnreachableError } from "./api";
 import { pauseAfter } from "./backoff";
 import { currentToken, slotFor, type TokenSource } from "./identity";
 import { Link } from "./link";
-import { Outbox, type Pending, type Problem } from "./outbox";
+import { Outbox, type Pending, PHOTO_PROBLEMS, type Problem } from "./outbox";
 import type { History, LiveEvent, Message, Outgoing, Started, Status } from "./protocol";
 import { type Session, type Slots, VISITOR_SLOT } from "./slots";
 import { Thread } from "./thread";
@@ -28,16 +28,22 @@ export interface ConversationPorts {
   readonly slots: Slots;
   /** The page's language, for a conversation that begins. */
   pageLanguage(): string | null;
+  /** A photo as it is sent. May fail with a `RefusedError`. */
+  shrink(photo: Blob): Promise<Blob>;
   /** Something that is shown may have changed. */
   changed(): void;
   /** A message of the shop has arrived that was not there when the page loaded. */
   arrived(message: Message): void;
+  /** The basket may have changed, or it is another conversation's. */
+  basketChanged(): void;
 }
 
 export class Conversation {
   /** Null until the service has said it. */
   language: string | null = null;
   status: Status = "with_assistant";
+  /** What opens this conversation at the service; null before anything was said. */
+  session: Session | null = null;
   /** The history is being fetched for the first time. */
   isLoading = false;
 
@@ -45,7 +51,6 @@ export class Conversation {
   private readonly outbox = new Outbox();
   private readonly typing: TypingSign;
   private readonly link: Link;
-  private session: Session | null = null;
   private slot = VISITOR_SLOT;
   private source: TokenSource = null;
   private identified: Promise<void> = Promise.resolve();
@@ -106,7 +111,13 @@ export class Conversation {
     this.link.stop();
   }
 
-  /** Send typed text, or the answer of a button. */
+  /** A photo of this conversation. */
+  async fetchPhoto(id: string): Promise<Blob> {
+    if (!this.session) throw new UnreachableError("There is no conversation.");
+    return this.ports.api.getPhoto(this.session, id);
+  }
+
+  /** Send typed text, the answer of a button, or a photo. */
   send(outgoing: Outgoing): void {
     this.outbox.add(outgoing, new Date());
     if (this.isReachable) this.expectAnswer();
@@ -156,6 +167,7 @@ export class Conversation {
     this.isLoading = session !== null;
     if (session) this.link.start();
     this.ports.changed();
+    this.ports.basketChanged();
   }
 
   /** Leave a conversation that cannot be used any more: for the one another tab has begun, or a new one. */
@@ -176,6 +188,7 @@ export class Conversation {
       this.isLoading = false;
       this.reached(true);
       this.ports.changed();
+      this.ports.basketChanged();
     } catch (error) {
       if (error instanceof RefusedError && error.conversationIsGone) this.startAfresh(session);
       else this.reached(false);
@@ -200,6 +213,7 @@ export class Conversation {
   private receive(event: LiveEvent): void {
     this.reached(true);
     if (event.type === "typing") this.typing.announce(event.active);
+    if (event.type === "basket") this.ports.basketChanged();
     if (event.type === "status") {
       this.status = event.status;
       this.language = event.language ?? this.language;
@@ -261,20 +275,26 @@ export class Conversation {
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       this.typing.hide();
-      this.outbox.fail(item.clientMessageId, problemOf(error));
+      this.outbox.fail(item.clientMessageId, problemOf(error, item));
       this.ports.changed();
     }
   }
 
   private async post(session: Session, item: Pending): Promise<void> {
     try {
-      const message = await this.ports.api.postMessage(session, item);
+      const message = await this.hand(session, item);
       this.outbox.settle(item.clientMessageId);
       if (session === this.session) this.confirm(message);
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       this.recover(session, item, error);
     }
+  }
+
+  private async hand(session: Session, item: Pending): Promise<Message> {
+    const { api, shrink } = this.ports;
+    if (!item.photo) return api.postMessage(session, item);
+    return api.postPhoto(session, item.clientMessageId, await shrink(item.photo));
   }
 
   private confirm(message: Message): void {
@@ -322,8 +342,11 @@ export class Conversation {
   }
 }
 
-function problemOf(error: RefusedError): Problem {
-  if (error.status === 429) return "limited";
-  if (error.status === 413 || error.code === "message_too_long") return "too_long";
-  return error.code === "message_empty" ? "empty" : "other";
+function problemOf({ status, code }: RefusedError, item: Pending): Problem {
+  const ofPhotos = PHOTO_PROBLEMS.find((problem) => problem === code);
+  if (ofPhotos) return ofPhotos;
+  if (status === 429) return "limited";
+  if (status === 413) return item.photo ? "photo_too_large" : "too_long";
+  if (code === "message_too_long") return "too_long";
+  return code === "message_empty" ? "empty" : "other";
 }

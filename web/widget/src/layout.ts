@@ -1,6 +1,7 @@
 /** Which rows the log shows, and how they belong together. Pure: what a row looks like is the log's business. */
 
 import type { Pending } from "./outbox";
+import type { Photo } from "./photo_view";
 import type { Author, Button, Message } from "./protocol";
 
 /** Messages of one author that follow within this time stand together, under one time stamp. */
@@ -18,6 +19,8 @@ export interface BubbleRow {
   readonly key: string;
   readonly author: Author;
   readonly text: string;
+  /** Shown instead of a text. */
+  readonly photo: Photo | null;
   readonly language: string | null;
   readonly date: Date;
   readonly startsGroup: boolean;
@@ -62,6 +65,7 @@ function confirmed(message: Message, isCurrent: boolean): Bubble {
     key: message.client_message_id ?? message.id,
     author: message.author,
     text: message.text,
+    photo: message.photos?.[0]?.id ?? null,
     language: message.language ?? null,
     date: new Date(message.created_at),
     buttons: (message.buttons ?? []).filter((button) => isCurrent || "url" in button),
@@ -75,6 +79,7 @@ function waiting(item: Pending): Bubble {
     key: item.clientMessageId,
     author: "customer",
     text: item.text,
+    photo: item.photo ?? null,
     language: null,
     date: item.createdAt,
     buttons: [],

@@ -10,7 +10,7 @@ import { adoptStyles, setAttribute } from "./dom";
 import type { TokenSource } from "./identity";
 import { chooseLanguage } from "./languages";
 import { Launcher } from "./launcher";
-import { Slots } from "./slots";
+import { type Session, Slots } from "./slots";
 import css from "./styles/launcher.css?inline";
 
 /** File name of the panel, with the hash of its contents; filled in by the build. */
@@ -19,6 +19,8 @@ declare const PANEL_FILE: string;
 /** What the page can do with the widget. */
 export interface BalieApi {
   readonly isOpen: boolean;
+  /** What opens the conversation of this page at the service; null while there is none. */
+  conversation(): Session | null;
   open(): void;
   close(): void;
   identify(source: TokenSource): void;
@@ -62,6 +64,8 @@ class Loader implements BalieApi {
   get isOpen(): boolean {
     return this.panel?.isOpen ?? false;
   }
+
+  conversation = (): Session | null => this.panel?.session ?? null;
 
   open = (): void => {
     this.launcher.showBusy(true);

@@ -4,13 +4,14 @@ import { element, setAttribute, setText } from "./dom";
 import type { BubbleRow, DayRow, Row } from "./layout";
 import { type Language, languageOf } from "./languages";
 import { buttonUrl } from "./marks";
+import { type PhotoActions, Thumbnail } from "./photo_view";
 import type { Button } from "./protocol";
 import { linkTo, renderMarks, renderPlain } from "./render";
 import { panel as texts } from "./texts.json";
 import { dayOf, localeFor, timeOf } from "./times";
 
 /** What the customer can do in the log. */
-export interface LogActions {
+export interface LogActions extends PhotoActions {
   press(button: { readonly id: string; readonly title: string }): void;
   retry(clientMessageId: string): void;
 }
@@ -24,6 +25,8 @@ export interface LogMood {
 interface Shown {
   readonly root: HTMLElement;
   update(row: Row, mood: LogMood): void;
+  /** The row is gone. */
+  drop?(): void;
 }
 
 export class LogView {
@@ -51,8 +54,13 @@ export class LogView {
       if (shown.root === cursor) cursor = cursor.nextElementSibling;
       else this.list.insertBefore(shown.root, cursor);
     }
-    for (const [key, { root }] of this.shown) if (!kept.has(key)) root.remove();
+    for (const [key, shown] of this.shown) if (!kept.has(key)) this.remove(shown);
     this.shown = kept;
+  }
+
+  private remove(shown: Shown): void {
+    shown.root.remove();
+    shown.drop?.();
   }
 
   private create(row: Row, mood: LogMood): Shown {
@@ -75,6 +83,7 @@ class BubbleView implements Shown {
   private readonly choices = element("div", { class: "choices", role: "group" });
   private readonly meta = element("div", { class: "meta", "aria-live": "off" });
   private readonly problem = element("div", { class: "failed" });
+  private readonly photo: Thumbnail | null;
   private shownButtons = "";
   private shownProblem = "";
 
@@ -85,6 +94,7 @@ class BubbleView implements Shown {
     private readonly api: string,
   ) {
     this.bubble = element("div", { class: "bubble", dir: "auto" });
+    this.photo = row.photo === null ? null : new Thumbnail(row.photo, actions);
     this.bubble.append(this.said, ...this.contents(row));
     this.root = element("div", { class: `row ${row.author}` }, this.bubble);
   }
@@ -96,12 +106,18 @@ class BubbleView implements Shown {
     setAttribute(this.bubble, "lang", row.language ?? language);
     setAttribute(this.said, "lang", language);
     setText(this.said, `${texts[`said_${row.author}`][language]} `);
+    this.photo?.speak(language);
     this.showButtons(row);
     this.showMeta(row, mood);
     this.showProblem(row, language);
   }
 
+  drop(): void {
+    this.photo?.drop();
+  }
+
   private contents(row: BubbleRow): Node[] {
+    if (this.photo) return [this.photo.root];
     const newTab = texts.new_tab[this.languageIn(row)];
     return row.author === "customer" ? renderPlain(row.text) : renderMarks(row.text, newTab);
   }
@@ -162,7 +178,7 @@ class BubbleView implements Shown {
     const again = element("button", { class: "again", type: "button" }, texts.try_again[language]);
     const { clientMessageId } = row.pending;
     again.addEventListener("click", () => this.actions.retry(clientMessageId));
-    const canRetry = problem === "limited" || problem === "other";
+    const canRetry = problem === "limited" || problem === "other" || problem === "photo_too_many";
     this.problem.append(element("span", {}, wanted), ...(canRetry ? [again] : []));
     this.root.append(this.problem);
   }

@@ -3,7 +3,10 @@
 import type { Outgoing } from "./protocol";
 
 /** Why a message was not accepted, in the words of `texts.json` (`problem_…`). */
-export type Problem = "limited" | "too_long" | "empty" | "other";
+export type Problem = "limited" | "too_long" | "empty" | "other" | PhotoProblem;
+
+export const PHOTO_PROBLEMS = ["photo_too_large", "photo_too_many", "photo_unreadable"] as const;
+type PhotoProblem = (typeof PHOTO_PROBLEMS)[number];
 
 /** A message on its way. */
 export interface Pending extends Outgoing {

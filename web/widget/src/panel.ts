@@ -9,7 +9,8 @@ import type { TokenSource } from "./identity";
 import { chooseLanguage, type Language, languageOf } from "./languages";
 import { layOut } from "./layout";
 import { PanelView } from "./panel_view";
-import type { Message } from "./protocol";
+import { shrinkPhoto } from "./photos";
+import type { Message, Outgoing } from "./protocol";
 import { Slots } from "./slots";
 import css from "./styles/panel.css?inline";
 
@@ -32,8 +33,10 @@ class ChatPanel implements Panel {
       api: new Api(host.config.api),
       slots: new Slots(),
       pageLanguage: () => languageOf(host.config.language ?? document.documentElement.lang),
+      shrink: shrinkPhoto,
       changed: () => this.showSoon(),
       arrived: (message) => this.arrived(message),
+      basketChanged: () => host.emit("basket", undefined),
     });
     this.language = this.chooseLanguage();
     this.view = new PanelView(host.config, this.actions(), this.language);
@@ -43,6 +46,10 @@ class ChatPanel implements Panel {
     if (host.source) this.identify(host.source);
     else this.conversation.resume();
     this.closeSoon();
+  }
+
+  get session() {
+    return this.conversation.session;
   }
 
   open(): void {
@@ -64,6 +71,7 @@ class ChatPanel implements Panel {
   close(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
+    this.view.viewer.close();
     this.view.root.hidden = true;
     setAttribute(this.host.root.host, "data-open", undefined);
     this.host.root.querySelector<HTMLElement>(".launch")?.focus({ preventScroll: true });
@@ -82,18 +90,21 @@ class ChatPanel implements Panel {
   private actions() {
     return {
       close: () => this.close(),
-      ask: (text: string) => this.send(text),
-      press: ({ id, title }: { id: string; title: string }) => this.send(title, id),
+      ask: (text: string) => this.send({ text }),
+      press: ({ id, title }: { id: string; title: string }) => this.send({ text: title, buttonId: id }),
+      sendPhoto: (photo: Blob) => this.send({ text: "", photo }),
+      fetchPhoto: (id: string) => this.conversation.fetchPhoto(id),
+      enlarge: (url: string) => this.view.viewer.show(url),
       retry: (clientMessageId: string) => this.conversation.retry(clientMessageId),
     };
   }
 
-  private send(text: string, buttonId?: string): void {
-    this.conversation.send({ clientMessageId: newId(), text, buttonId });
+  private send(said: Omit<Outgoing, "clientMessageId">): void {
+    this.conversation.send({ clientMessageId: newId(), ...said });
     this.show();
     this.view.scrollToEnd();
     if (!prefersTouch()) this.view.focus("field");
-    else if (buttonId) this.view.focus("log");
+    else if (said.buttonId) this.view.focus("log");
   }
 
   private arrived(message: Message): void {

@@ -6,6 +6,8 @@ import { element, icon, setAttribute, setText } from "./dom";
 import { keepFocusIn } from "./focus";
 import type { Language } from "./languages";
 import { type LogActions, LogView } from "./log_view";
+import { PhotoViewer } from "./photo_view";
+import { pastedPhotos } from "./photos";
 import type { Status } from "./protocol";
 import { panel as texts } from "./texts.json";
 
@@ -28,6 +30,7 @@ const SUBTITLES = {
 export interface PanelActions extends LogActions {
   close(): void;
   ask(text: string): void;
+  sendPhoto(photo: Blob): void;
 }
 
 /** What the frame shows; the log has its own rows. */
@@ -44,6 +47,7 @@ export class PanelView {
   readonly root: HTMLElement;
   readonly composer: Composer;
   readonly log: LogView;
+  readonly viewer = new PhotoViewer(CROSS);
   private readonly title = element("h2", { id: "balie-title" });
   private readonly subtitle = element("p", { class: "subtitle" });
   private readonly closeButton = element("button", { class: "close", type: "button" }, icon(CROSS));
@@ -64,7 +68,8 @@ export class PanelView {
     private readonly actions: PanelActions,
     language: Language,
   ) {
-    this.composer = new Composer(config.maxLength, language, (text) => actions.ask(text));
+    const { ask, sendPhoto } = actions;
+    this.composer = new Composer(config.maxLength, language, ask, sendPhoto);
     this.log = new LogView(this.rows, actions, new URL(config.api, location.href).href);
     this.root = this.build();
     this.closeButton.addEventListener("click", () => actions.close());
@@ -72,6 +77,7 @@ export class PanelView {
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
     new ResizeObserver(() => this.resized()).observe(this.scroller);
     this.root.addEventListener("keydown", (event) => this.keyPressed(event));
+    this.takePhotos();
     this.fitToKeyboard();
     this.speak(language);
   }
@@ -121,6 +127,7 @@ export class PanelView {
     setAttribute(this.starters, "aria-label", texts.starters[language]);
     this.starters.replaceChildren(...STARTERS.map((name) => this.starter(texts[name][language])));
     this.composer.speak(language);
+    this.viewer.speak(language);
   }
 
   private build(): HTMLElement {
@@ -130,7 +137,7 @@ export class PanelView {
     this.scroller.append(introduction, this.rows, this.typing);
     const middle = element("div", { class: "middle" }, this.scroller, this.jump);
     const attributes = { class: "panel", role: "dialog", "aria-labelledby": "balie-title", tabindex: "-1", hidden: true };
-    return element("section", attributes, header, this.notice, middle, this.composer.root, this.spoken);
+    return element("section", attributes, header, this.notice, middle, this.composer.root, this.spoken, this.viewer.root);
   }
 
   private starter(text: string): HTMLElement {
@@ -142,6 +149,27 @@ export class PanelView {
   private noticeFor(frame: Frame): string {
     if (frame.isOffline) return texts.offline[frame.language];
     return frame.isLoading ? texts.loading[frame.language] : "";
+  }
+
+  /** Photos may be pasted, and dropped anywhere on the panel. */
+  private takePhotos(): void {
+    const { root } = this;
+    const drag = (event: DragEvent, isOver: boolean) => {
+      const hasFiles = event.dataTransfer?.types.includes("Files") ?? false;
+      if (hasFiles) event.preventDefault();
+      root.classList.toggle("dropping", isOver && hasFiles);
+    };
+    root.addEventListener("dragover", (event) => drag(event, true));
+    root.addEventListener("dragleave", (event) => drag(event, false));
+    root.addEventListener("drop", (event) => {
+      drag(event, false);
+      for (const file of event.dataTransfer?.files ?? []) this.actions.sendPhoto(file);
+    });
+    root.addEventListener("paste", (event) => {
+      const photos = event.clipboardData ? pastedPhotos(event.clipboardData) : [];
+      if (photos.length) event.preventDefault();
+      for (const photo of photos) this.actions.sendPhoto(photo);
+    });
   }
 
   private get isAtEnd(): boolean {

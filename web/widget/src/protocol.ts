@@ -6,6 +6,13 @@ export type Status = "with_assistant" | "waiting_for_agent" | "with_agent" | "re
 /** Something to press: a reply with an opaque id, or a link. */
 export type Button = { readonly id: string; readonly title: string } | { readonly url: string; readonly title: string };
 
+/** A photo of a message; the API gives it by its id. */
+export interface PhotoMark {
+  readonly id: string;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** One bubble. */
 export interface Message {
   readonly id: string;
@@ -14,6 +21,7 @@ export interface Message {
   readonly text: string;
   readonly language?: string | null;
   readonly buttons?: readonly Button[] | null;
+  readonly photos?: readonly PhotoMark[] | null;
   readonly created_at: string;
   readonly client_message_id?: string | null;
 }
@@ -39,14 +47,16 @@ export type LiveEvent =
   | { readonly type: "message"; readonly message: Message }
   | { readonly type: "typing"; readonly author: Author; readonly active: boolean }
   | { readonly type: "status"; readonly status: Status; readonly language?: string | null }
+  | { readonly type: "basket" }
   | { readonly type: "pong" }
   | { readonly type: "error"; readonly error: { readonly code: string; readonly message: string } };
 
-/** What the customer sends: typed text, or a button that was pressed (its title is shown meanwhile). */
+/** What the customer sends: typed text, a button that was pressed (its title is shown meanwhile), or a photo. */
 export interface Outgoing {
   readonly clientMessageId: string;
   readonly text: string;
   readonly buttonId?: string | undefined;
+  readonly photo?: Blob | undefined;
 }
 
 /** Close codes of the live connection after which coming back makes no sense. */
@@ -66,7 +76,7 @@ function isEvent(value: unknown): value is LiveEvent {
   if (typeof value !== "object" || value === null) return false;
   const event = value as Record<string, unknown>;
   if (event.type === "message") return isMessage(event.message);
-  return event.type === "typing" || event.type === "status" || event.type === "pong" || event.type === "error";
+  return ["typing", "status", "basket", "pong", "error"].includes(event.type as string);
 }
 
 function isMessage(value: unknown): value is Message {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { RefusedError } from "../src/api";
 import { Conversation } from "../src/conversation";
 import type { Message } from "../src/protocol";
 import { VISITOR_SLOT, type Slots, slotOf } from "../src/slots";
@@ -8,6 +9,8 @@ let service: FakeService;
 let slots: Slots;
 let arrived: Message[];
 let number: number;
+let basketChanges: number;
+let shrink: (photo: Blob) => Promise<Blob>;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -15,6 +18,8 @@ beforeEach(() => {
   slots = memorySlots();
   arrived = [];
   number = 0;
+  basketChanges = 0;
+  shrink = (photo) => Promise.resolve(photo);
 });
 
 afterEach(() => vi.useRealTimers());
@@ -24,8 +29,10 @@ function begin(): Conversation {
     api: service.api,
     slots,
     pageLanguage: () => "nl",
+    shrink: (photo) => shrink(photo),
     changed: () => undefined,
     arrived: (each) => arrived.push(each),
+    basketChanged: () => (basketChanges += 1),
   });
 }
 
@@ -34,6 +41,12 @@ function say(conversation: Conversation, text: string, buttonId?: string): void 
   conversation.send({ clientMessageId: `id-${number}`, text, buttonId });
 }
 
+function show(conversation: Conversation, photo: Blob = JPEG): void {
+  number += 1;
+  conversation.send({ clientMessageId: `id-${number}`, text: "", photo });
+}
+
+const JPEG = new Blob(["a photo"], { type: "image/jpeg" });
 const settle = () => vi.advanceTimersByTimeAsync(0);
 const texts = (conversation: Conversation) => conversation.messages.map(({ text }) => text);
 
@@ -334,4 +347,144 @@ test("when two tabs find the conversation gone, the second joins the new one of 
 
   expect(texts(conversation)).toEqual(["van de andere tab"]);
   expect(slots.read(VISITOR_SLOT)?.id).toBe(started.id);
+});
+
+test("a photo begins a conversation like a text does, and is sent as itself", async () => {
+  const conversation = begin();
+
+  show(conversation);
+  expect(conversation.isTyping).toBe(true);
+  await settle();
+
+  expect(service.photos.get("photo-id-1")).toEqual({ photo: JPEG, type: "image/jpeg" });
+  expect(conversation.messages.map(({ text, photos }) => [text, photos?.[0]?.id])).toEqual([["", "photo-id-1"]]);
+  expect(await (await conversation.fetchPhoto("photo-id-1")).text()).toBe("a photo");
+  expect(conversation.pending).toEqual([]);
+});
+
+test("a photo is made small before it is sent", async () => {
+  const small = new Blob(["small"], { type: "image/jpeg" });
+  shrink = () => Promise.resolve(small);
+  const conversation = begin();
+
+  show(conversation, new Blob(["large"], { type: "image/png" }));
+  await settle();
+
+  expect(service.photos.get("photo-id-1")).toEqual({ photo: small, type: "image/jpeg" });
+});
+
+test("photos and words that are sent without a network go out once, in order", async () => {
+  const conversation = begin();
+  say(conversation, "een");
+  await settle();
+  service.isReachable = false;
+  conversation.networkChanged(false);
+
+  show(conversation);
+  say(conversation, "drie");
+  await vi.advanceTimersByTimeAsync(20_000);
+  service.isReachable = true;
+  service.losesNextAnswer = true;
+  conversation.networkChanged(true);
+  await vi.advanceTimersByTimeAsync(20_000);
+
+  expect(service.customerTexts).toEqual(["een", "", "drie"]);
+  expect(service.photos.size).toBe(1);
+  expect(conversation.pending).toEqual([]);
+});
+
+test.each([
+  [422, "photo_unreadable", "photo_unreadable"],
+  [413, "photo_too_large", "photo_too_large"],
+  [413, "unknown", "photo_too_large"],
+  [429, "photo_too_many", "photo_too_many"],
+  [429, "too_many_messages", "limited"],
+  [422, "photo_unfinished", "other"],
+])("a photo refused with %i %s lets the others pass and can be tried again", async (status, code, problem) => {
+  const conversation = begin();
+  service.refusals.push({ on: "send", status, code });
+  show(conversation);
+  say(conversation, "twee");
+  await settle();
+  expect(conversation.pending.map((item) => item.problem)).toEqual([problem]);
+  expect(service.customerTexts).toEqual(["twee"]);
+
+  conversation.retry("id-1");
+  await settle();
+
+  expect(service.customerTexts).toEqual(["twee", ""]);
+  expect(conversation.pending).toEqual([]);
+});
+
+test("what cannot be opened as a photo never leaves the browser", async () => {
+  shrink = () => Promise.reject(new RefusedError(422, "photo_unreadable"));
+  const conversation = begin();
+
+  show(conversation, new Blob(["%PDF"], { type: "application/pdf" }));
+  await settle();
+
+  expect(conversation.pending[0]?.problem).toBe("photo_unreadable");
+  expect(service.photos.size).toBe(0);
+  expect(service.conversations.size).toBe(1);
+});
+
+test("a photo whose conversation is gone begins a new one", async () => {
+  const conversation = begin();
+  say(conversation, "een");
+  await settle();
+  service.refusals.push({ on: "send", status: 404, code: "conversation_not_found" });
+
+  show(conversation);
+  await settle();
+
+  expect(service.conversations.size).toBe(2);
+  expect(service.conversation.messages[0]?.photos).toHaveLength(1);
+});
+
+test("a photo that cannot be fetched is no reason to leave the conversation", async () => {
+  const conversation = begin();
+  say(conversation, "een");
+  await settle();
+
+  await expect(conversation.fetchPhoto("gone")).rejects.toThrow("404");
+
+  expect(texts(conversation)).toEqual(["een"]);
+  expect(slots.read(VISITOR_SLOT)?.id).toBe("c1");
+});
+
+test("the page hears that the basket changed, and what opens it", async () => {
+  const conversation = begin();
+  expect(conversation.session).toBeNull();
+  say(conversation, "Doe er een tent bij");
+  await settle();
+  const before = basketChanges;
+
+  service.socket.tell({ type: "basket" });
+
+  expect(basketChanges).toBe(before + 1);
+  expect(conversation.session).toEqual({ id: "c1", token: "t-c1" });
+});
+
+test("after a broken line the page looks at the basket again: a bell may have been missed", async () => {
+  const conversation = begin();
+  say(conversation, "Hallo");
+  await settle();
+  const before = basketChanges;
+
+  service.socket.break();
+  await vi.advanceTimersByTimeAsync(20_000);
+
+  expect(basketChanges).toBeGreaterThan(before);
+});
+
+test("another customer's conversation is another basket", async () => {
+  const conversation = begin();
+  say(conversation, "Hallo");
+  await settle();
+  const before = basketChanges;
+
+  await conversation.identify("known.token.x");
+
+  expect(conversation.session).toBeNull();
+  expect(basketChanges).toBeGreaterThan(before);
 });

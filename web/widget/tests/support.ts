@@ -82,6 +82,8 @@ export class FakeService {
   isReachable = true;
   /** Store the next message but lose the answer on the way. */
   losesNextAnswer = false;
+  /** Photos by the ids of their messages. */
+  readonly photos = new Map<string, { photo: Blob; type: string }>();
   /** Answer the next calls with these instead. */
   readonly refusals: { status: number; code: string; on: "start" | "send" | "list" }[] = [];
   calls = 0;
@@ -121,17 +123,19 @@ export class FakeService {
     this.calls += 1;
     if (!this.isReachable) throw new TypeError("Failed to fetch");
     const { pathname, searchParams } = new URL(url);
-    const [, , , , id, messages] = pathname.split("/");
+    const [, , , , id, what, photoId] = pathname.split("/");
     const kind = !id ? "start" : init.method === "POST" ? "send" : "list";
     const position = this.refusals.findIndex(({ on }) => on === kind);
     const [refusal] = position >= 0 ? this.refusals.splice(position, 1) : [];
     if (refusal) return this.refuse(refusal);
-    const body = init.body ? (JSON.parse(init.body as string) as Record<string, string>) : {};
+    const body = bodyOf(init, searchParams);
     if (kind === "start") return this.start(body);
     const stored = this.conversations.get(id as string);
     const { Authorization } = init.headers as Record<string, string>;
-    if (!stored || !messages) return this.refuse({ status: 404, code: "conversation_not_found" });
+    if (!stored || !what) return this.refuse({ status: 404, code: "conversation_not_found" });
     if (Authorization !== `Bearer ${stored.token}`) return this.refuse({ status: 401, code: "token_invalid" });
+    if (photoId) return new Response(this.photos.get(photoId)?.photo ?? null, { status: this.photos.has(photoId) ? 200 : 404 });
+    if (init.body instanceof Blob) this.keep(init, body);
     return kind === "send" ? this.store(stored, body) : this.list(stored, Number(searchParams.get("after")));
   }
 
@@ -141,12 +145,19 @@ export class FakeService {
     return Response.json({ id, token: `t-${id}`, language: body.language ?? null, status: "with_assistant" });
   }
 
+  private keep(init: RequestInit, { client_message_id = "" }: Record<string, string>): void {
+    const type = (init.headers as Record<string, string>)["Content-Type"] ?? "";
+    this.photos.set(`photo-${client_message_id}`, { photo: init.body as Blob, type });
+  }
+
   private store(stored: Stored, body: Record<string, string>): Response {
     const known = stored.messages.find(({ client_message_id }) => client_message_id === body.client_message_id);
     const sequence = stored.messages.length + 1;
     const text = body.text ?? `pressed ${body.button_id}`;
     const { client_message_id = "" } = body;
-    const kept = known ?? message(sequence, "customer", { text, client_message_id });
+    const photoId = `photo-${client_message_id}`;
+    const photos = this.photos.has(photoId) ? [{ id: photoId, width: 4, height: 3 }] : [];
+    const kept = known ?? message(sequence, "customer", { text, photos, client_message_id });
     if (!known) stored.messages.push(kept);
     if (this.losesNextAnswer) {
       this.losesNextAnswer = false;
@@ -163,4 +174,10 @@ export class FakeService {
   private refuse({ status, code }: { status: number; code: string }): Response {
     return Response.json({ error: { code, message: code } }, { status });
   }
+}
+
+/** What was sent: JSON, or a photo with its id in the address. */
+function bodyOf({ body }: RequestInit, address: URLSearchParams): Record<string, string> {
+  if (body instanceof Blob) return { text: "", client_message_id: address.get("client_message_id") ?? "" };
+  return body ? (JSON.parse(body as string) as Record<string, string>) : {};
 }

@@ -1,0 +1,1 @@
+"""Who changed what, in which turn, and that the same turn never changes it twice."""

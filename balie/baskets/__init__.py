@@ -1,0 +1,1 @@
+"""Baskets, and what makes them cheaper: discount codes and gift cards."""

@@ -1,0 +1,1 @@
+"""What runs beside the conversations, for as long as the service does."""

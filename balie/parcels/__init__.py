@@ -1,0 +1,1 @@
+"""Returns that a carrier is told of: drop-off and pick-up, behind a port."""
