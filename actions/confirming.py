@@ -70,7 +70,7 @@ _UNREADABLE: Final[Mapping[Source, str]] = {
     Source.CONTACT: "utter_contact_unreadable",
     Source.PRODUCT: "utter_product_not_found",
     Source.STORE: "utter_store_unreadable",
-    Source.CODE: "utter_code_unreadable",
+    Source.CODE: "utter_shop_code_unreadable",
 }
 
 
@@ -195,12 +195,19 @@ class ValidateConfirmForm(FormAction):
             change = await self.open_change(tracker) if text or intent == SEND_PHOTO else None
         except OrderNotFoundError:
             return []
-        if change is None or not change.flow.details or intent in _NEVER_AN_ANSWER:
+        if change is None or not change.flow.details:
+            return []
+        if intent in _NEVER_AN_ANSWER and not self._is_word_for_word(text, change, tracker):
             return []
         wish = await hear_answer(self.listener, change, tracker)
         if wish.said == change.wish.said:
             return self._unreadable(text, change, dispatcher, tracker)
         return [SlotSet(WISH, wish.as_slot()), SlotSet(OFFER, None), *_show_again()]
+
+    def _is_word_for_word(self, text: str, change: OpenChange, tracker: Tracker) -> bool:
+        """Whether a message is just what was asked for, whatever else it could mean: "leave"."""
+        question = open_question(change.flow, tracker)
+        return question is not None and self.listener.reader.is_phrase_of(question.name, text)
 
     def _unreadable(
         self, text: str, change: OpenChange, dispatcher: CollectingDispatcher, tracker: Tracker

@@ -138,7 +138,7 @@ _FLOWS: Final = (
         level=Level.NOBODY,
         details=(THE_PRODUCT, replace(A_STORY, is_told=tells_a_price)),
         request=_price_match,
-        is_meant=_says(PRODUCT, CANDIDATES, STORY),
+        is_meant=_says(PRODUCT, STORY),
         offers_to_begin=True,
     ),
     ErrandFlow(

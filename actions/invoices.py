@@ -17,9 +17,12 @@ from actions.reading import (
     message_id_of,
     named_in_message,
     order_mention,
+    typed_text,
 )
 from actions.records import Records, RecordsOffice
 from actions.today import Today
+from actions.typed_answers import AnswerReader
+from balie.assistant.redaction import EMAIL_WORD
 from balie.assistant.speech import APOLOGY, Choice
 from balie.audit.turns import Turn
 from balie.orders.errors import InvoiceNotFoundError, OrderNotFoundError
@@ -27,7 +30,9 @@ from balie.orders.status import PaymentState
 from balie.orders.views import InvoiceView
 
 MAIL: Final = "mail"
-"""What the button means that has an invoice mailed."""
+"""What the button means that has an invoice mailed, and words that ask for the same."""
+_HOW: Final = "paper"
+"""Of ``data/shop/answers.yml``: how a paper is wanted."""
 
 
 class ActionCheckInvoice(PersonalLookUp):
@@ -46,21 +51,24 @@ class ActionCheckInvoice(PersonalLookUp):
 
 
 class ActionGetInvoice(PersonalLookUp):
-    """Hands out the invoice of the order that was named, or the newest, as a link that expires."""
+    """Hands out the invoice of the order that was named, or the newest: a link that expires, or a letter."""
 
     task = "get_invoice"
     explains_first = True
 
-    def __init__(self, office: RecordsOffice, documents: Documents, *, today: Today) -> None:
+    def __init__(
+        self, office: RecordsOffice, documents: Documents, reader: AnswerReader, *, today: Today
+    ) -> None:
         super().__init__(office, today=today)
         self._documents = documents
+        self._reader = reader
 
     async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:
         """See :class:`PersonalLookUp`."""
         invoice = await _find_invoice(dispatcher, tracker, records)
         if not isinstance(invoice, InvoiceView):
             return invoice
-        if named_in_message(tracker, DETAIL) == MAIL:
+        if self._is_to_be_mailed(tracker):
             await self._mail(invoice, records, dispatcher, tracker)
             return invoice.order_number
         slots = {ORDER_NUMBER: invoice.order_number, DETAIL: MAIL}
@@ -68,6 +76,14 @@ class ActionGetInvoice(PersonalLookUp):
         choices = [*self._documents.for_invoice(invoice.number), by_mail]
         say(dispatcher, "utter_invoice_ready", choices=choices, **_describe(invoice))
         return invoice.order_number
+
+    def _is_to_be_mailed(self, tracker: Tracker) -> bool:
+        """Whether it was pressed, or said where it is certain which invoice, and to which address."""
+        text = typed_text(tracker)
+        if not text:
+            return named_in_message(tracker, DETAIL) == MAIL
+        is_certain = order_mention(tracker).number is not None and EMAIL_WORD not in text
+        return is_certain and not self._reader.is_question(text) and self._reader.find(_HOW, text) == MAIL
 
     async def _mail(
         self, invoice: InvoiceView, records: Records, dispatcher: CollectingDispatcher, tracker: Tracker

@@ -17,7 +17,8 @@ from actions.contacts import Field, find_contact, find_field
 from actions.dates import Direction, find_day
 from actions.flow import Detail, Flow, Source
 from actions.messages import MessageBook
-from actions.products import SURE_SCORE, meant
+from actions.named_products import choose_named
+from actions.product_words import find_size
 from actions.reading import (
     PRODUCT,
     conversation_id_of,
@@ -27,10 +28,9 @@ from actions.reading import (
     remembered,
     typed_text,
 )
-from actions.stories import Utterance, adds_to_story, is_first_story, is_story
+from actions.stories import TROUBLE, Utterance, adds_to_story, is_first_story, is_story
 from actions.today import Today
 from actions.typed_answers import AnswerReader
-from actions.variant_words import find_named_in_full
 from actions.wishes import CANDIDATES, FIELD, QUANTITY, STORY, Wish
 from balie.assistant.redaction import EMAIL_WORD, PHONE_WORD
 from balie.assistant.spoken_language import Tongue
@@ -164,7 +164,8 @@ class Listener:
 
     def _utterance(self, heard: Heard) -> Utterance:
         text, intent = typed_text(heard.tracker), intent_of(heard.tracker) or ""
-        is_own = intent in {heard.flow.intent, OUT_OF_SCOPE}
+        alike = TROUBLE if heard.flow.intent in TROUBLE else {heard.flow.intent}
+        is_own = intent in alike or intent == OUT_OF_SCOPE
         has_contact = EMAIL_WORD in text or PHONE_WORD in text
         return Utterance(text, intent, is_own, has_contact, asks=self.reader.is_question(text))
 
@@ -185,9 +186,14 @@ class Listener:
             wish = wish if field is None else wish.having(FIELD, field)
         if field is None and chooses:
             return wish
-        field, is_asked = Field(field or Field.EMAIL), heard.asked is detail
+        field, is_asked = Field(field or Field.EMAIL), heard.asked is detail and self._may_be_name(heard)
         found = find_contact(field, text, country=heard.country, is_asked=is_asked)
         return wish if found is None else wish.having(detail.name, f"{field}:{heard.place}")
+
+    def _may_be_name(self, heard: Heard) -> bool:
+        """Whether a bare name may be meant: names read like anything, whole sentences tell what they are."""
+        said = self._utterance(heard)
+        return said.is_own or said.is_small_talk or said.length <= _SHORT_ANSWER
 
     async def _product(self, detail: Detail, wish: Wish, heard: Heard) -> Wish:
         """The product that is named; where several may be meant, they are kept to choose from."""
@@ -200,16 +206,11 @@ class Listener:
             found = await self._catalogue.search_products(
                 words, self.language(heard.tracker), _MOST_CANDIDATES
             )
-            hits = meant(found)
-            sure = hits[0].sku if len(hits) == 1 and hits[0].score >= SURE_SCORE else None
-            sku = find_named_in_full(words, {hit.sku: {"": hit.name} for hit in hits}) or sure
-            if sku is not None:
-                return wish.having(detail.name, sku).without(CANDIDATES)
-            likely = [
-                hit.sku for hit in hits if hit.score >= SURE_SCORE or (is_asked and self._is_answer(heard))
-            ]
-            if likely and said is None:
-                return wish.having(CANDIDATES, ",".join(likely))
+            meant = choose_named(words, found, loosely=is_asked and self._is_answer(heard))
+            if meant.sku is not None:
+                return wish.having(detail.name, meant.sku).without(CANDIDATES)
+            if meant.candidates and said is None:
+                return wish.having(CANDIDATES, ",".join(meant.candidates))
         return wish
 
     def _is_answer(self, heard: Heard) -> bool:
@@ -230,7 +231,10 @@ class Listener:
 
     async def _pieces(self, detail: Detail, wish: Wish, heard: Heard) -> Wish:
         text = typed_text(heard.tracker)
-        bare = _BARE_NUMBER.search(text) if heard.asked is detail else None
+        is_short = len(text.split()) <= _SHORT_ANSWER
+        # "Make it 2", to what is shown; a number that is a size of the product was heard as one.
+        is_meant = heard.asked is detail or (heard.corrects and is_short and find_size(text, ()) is None)
+        bare = _BARE_NUMBER.search(text) if is_meant else None
         named = _PIECES.search(text) or bare
         spoken = None if named else self.reader.find(QUANTITY, text)
         # "Een" and "a" stand before most things and count nothing.

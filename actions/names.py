@@ -83,6 +83,9 @@ _END: Final = re.compile(
     r"(?!\w).*$",
     re.IGNORECASE | re.DOTALL,
 )
+_POLITE: Final = re.compile(
+    r"[\s,.]+(?:graag|alsjeblieft|alstublieft|aub|svp|please|pls|thanks|thx|bedankt)\W*$", re.IGNORECASE
+)
 _WORD: Final = re.compile(r"['’]?[^\W\d_]+(?:['’-][^\W\d_]+)*['’]?")
 _LAST: Final = re.compile(
     r"\b(?:achternaam|familienaam|meisjesnaam|surname|(?:last|family|maiden|married)\s+name)\b", re.IGNORECASE
@@ -92,6 +95,7 @@ _MARRIED: Final = re.compile(
     r"\b(?:getrouwd|trouwen|huwelijk|gescheiden|scheiding|married|marriage|divorced?)\b", re.IGNORECASE
 )
 _MOST_WORDS: Final = 6
+_MOST_SMALL_WORDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +127,26 @@ def find_name(text: str, *, is_asked: bool) -> PersonName | None:
         words = None if found is None else _words(found["name"])
         if words:
             return _parts(words, flat)
-    words = _words(_TITLES.sub("", flat)) if is_asked else None
+    words = _bare_words(_TITLES.sub("", flat)) if is_asked else None
     return _parts(words, flat) if words else None
 
 
+def _bare_words(said: str) -> list[str] | None:
+    """The words of a name that stands alone, but for a "please"."""
+    words = _name_words(_POLITE.sub("", said.strip(' "“”')).strip(' "“”.,!').split())
+    if words is None or any(word != word.lower() for word in words):
+        return words
+    # Without a capital only so many words are likelier a name than a sentence.
+    return words if len([word for word in words if word not in _PARTICLES]) <= _MOST_SMALL_WORDS else None
+
+
 def _words(said: str) -> list[str] | None:
-    """The words of a name; None when something in them is in no name."""
-    words = _END.split(said.strip(' "“”'), maxsplit=1)[0].strip(' "“”').split()
+    """The words of a name that a sentence leads up to, whatever follows it."""
+    return _name_words(_END.split(said.strip(' "“”'), maxsplit=1)[0].strip(' "“”').split())
+
+
+def _name_words(words: list[str]) -> list[str] | None:
+    """The words, when every one of them can be in a name."""
     if not 0 < len(words) <= _MOST_WORDS or not all(_WORD.fullmatch(word) for word in words):
         return None
     plain = [word.lower().replace("’", "'") for word in words]

@@ -14,7 +14,7 @@ from actions.change_facts import (
     describe_wish,
 )
 from actions.change_flows import ChangeFlow
-from actions.changeable import deny, find_changeable, order_choices
+from actions.changeable import deny, deny_as_a_whole, find_changeable, order_choices
 from actions.documents import Documents
 from actions.flow import Told
 from actions.messages import MessageBook
@@ -28,7 +28,7 @@ from balie.kernel.ids import ConversationId
 from balie.orders.changes_asked import ChangeAddress, Request
 from balie.orders.options import Options
 from balie.orders.outcomes import Refused
-from balie.orders.policy_facts import Change, Reason
+from balie.orders.policy_facts import Change, Reason, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,10 @@ class OrderTill:
         """Where the order goes."""
         return (await self._records.get_order(self.number)).country
 
-    def nothing_to_choose(self, _wish: Wish, _options: Options) -> Denied:
-        """No other size or colour is there."""
+    def nothing_to_choose(self, _wish: Wish, options: Options) -> Denied:
+        """The policy rules it out for all of this order, or no other size or colour is there."""
+        if isinstance(options.verdict, Refusal):
+            return deny_as_a_whole(self.flow, self.number, options.verdict)
         is_exchange = self.flow.change is Change.EXCHANGE_ITEM
         refused = Refused(
             undertaking=self.flow.undertaking,

@@ -107,7 +107,7 @@ def build_actions(services: ActionServices) -> Collection[Action]:
     look_ups: tuple[PersonalLookUp, ...] = (
         track_order,
         ActionCheckInvoice(office, today=services.today),
-        ActionGetInvoice(office, documents, today=services.today),
+        ActionGetInvoice(office, documents, reader, today=services.today),
         ActionTrackRefund(office, today=services.today),
         ActionLoyaltyPoints(office, today=services.today),
         ActionPaymentIssue(office, today=services.today, timezone=services.timezone),

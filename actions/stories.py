@@ -19,6 +19,8 @@ SMALL_TALK: Final = frozenset(
         "thank",
     }
 )
+TROUBLE: Final = frozenset({"complaint", "damaged_item", "warranty", "wrong_or_missing_item"})
+"""What went wrong is told in the same words, whichever of these it is told for."""
 _SOME_WORDS: Final = 6
 """So long is what reads like another question, and is an answer all the same: "my parcel never came"."""
 _MANY_WORDS: Final = 10
@@ -33,7 +35,7 @@ class Utterance:
 
     Attributes:
         intent: What it was understood as.
-        is_own: Whether that is what is talked about, or nothing that is known.
+        is_own: Whether that is what is talked about, another word for it, or nothing that is known.
         has_contact: Whether it gives an e-mail address or telephone number (both hidden by then).
         asks: Whether it asks something back.
     """
@@ -71,4 +73,7 @@ def adds_to_story(said: Utterance) -> bool:
     """Whether a message that nobody asked for goes on with a story that was told."""
     if said.has_contact:
         return True
-    return said.is_own and not said.is_small_talk and not said.asks and said.length > 1
+    if said.asks or said.is_small_talk:
+        return False
+    # Who was told to just type it, and types so much, goes on with it, whatever it reads like.
+    return (said.is_own and said.length > 1) or said.length >= _MANY_WORDS

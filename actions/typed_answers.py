@@ -55,6 +55,11 @@ class AnswerReader:
         """Whether it says that of two the other one is meant."""
         return self._value(_OTHER, text) is not None
 
+    def is_phrase_of(self, question: str, text: str) -> bool:
+        """Whether the text is one of the phrases that answer a question, and nothing else."""
+        said = " ".join(normalise_words(text))
+        return any(said in phrases for phrases in self._words.get(question, {}).values())
+
     def find(self, question: str, text: str) -> str | None:
         """The value of a question whose words stand in the text; None when nothing, or nothing certain."""
         return self._value(question, text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -45,16 +45,10 @@ def make_orders_fresh(database: Path, count: int, seed: int) -> None:
             connection.execute(_JUST_PLACED, (order_id,))
 
 
-def share_of_fresh_orders() -> float:
-    """How many of the goals need an order that is not packed yet."""
-    return sum(kind.pool == FRESH for kind in KINDS.values()) / len(KINDS)
-
-
-def choose_goals(database: Path, count: int, seed: int) -> list[Goal]:
-    """Goals of all kinds in turn, each with a customer, and an order that allows (or forbids) it."""
+def choose_goals(database: Path, kinds: Sequence[str], count: int, seed: int) -> list[Goal]:
+    """Goals of these kinds in turn, each with a customer, and an order that allows (or forbids) it."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         chooser = _Chooser(connection, random.Random(seed))
-        kinds = list(KINDS)
         return [chooser.choose(kinds[number % len(kinds)]) for number in range(count)]
 
 
@@ -182,7 +176,8 @@ _ANY_LINE = """
 SELECT position, json_extract(names, '$.' || ?), order_lines.sku FROM order_lines
 WHERE order_id = ? AND NOT EXISTS (
   SELECT 1 FROM order_lines AS other
-  WHERE other.order_id = order_lines.order_id AND other.id <> order_lines.id AND other.names = order_lines.names
+  WHERE other.order_id = order_lines.order_id AND other.names = order_lines.names
+    AND other.id <> order_lines.id
 )
 """
 _ANOTHER_IS_THERE = f"""{_ANY_LINE} AND (

@@ -1,23 +1,24 @@
-"""The kinds of wishes that simulated customers have: what each is in the store, and what may be mailed for it."""
+"""The kinds of wishes that simulated customers have, and what comes of one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-ORDERS: Final = "an order that is not packed yet", "an order that arrived", "one that arrived lately", "an old order"
-FRESH, ARRIVED, LATELY, LONG_AGO = ORDERS
-SUBSCRIBED, ANYBODY = "a reader of the newsletter", "a customer"
-"""What a goal is chosen from."""
-
-LABEL, CASE, INVOICE, CODE = (
-    "letter_return_label",
-    "letter_case_opened",
-    "letter_invoice",
-    "letter_one_time_code",
+FRESH, ARRIVED, LATELY, LONG_AGO, SUBSCRIBED, ANYBODY = (
+    "an order that is not packed yet",
+    "an order that arrived",
+    "an order that arrived lately",
+    "an old order",
+    "a reader of the newsletter",
+    "a customer",
 )
+"""What a goal is chosen from."""
+LABEL, CASE, INVOICE = "letter_return_label", "letter_case_opened", "letter_invoice"
+CODE: Final = "letter_one_time_code"
+"""Mailed to whoever shows that way who they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,9 @@ class Kind:
         pool: Whose wish it can be.
         undertaking: What is done in the store; None when nothing is to be changed.
         case: The kind of case that somebody has to look at; None for no case.
-        letters: What is mailed to them once: all of it when nothing is said of ``by_parcel``.
+        letters: What is mailed to them, each once.
         by_parcel: What is mailed besides when something comes back with a label.
+        is_about_order: Whether it is about one order, and so the customer notices when another is named.
     """
 
     words: str
@@ -39,6 +41,7 @@ class Kind:
     case: str | None = None
     letters: tuple[str, ...] = ()
     by_parcel: tuple[str, ...] = ()
+    is_about_order: bool = True
 
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -58,15 +61,13 @@ KINDS: Final[Mapping[str, Kind]] = {
     "wrong_swap": Kind("wrong", LATELY, "report_problem", "wrong_item", (CASE,), (LABEL,)),
     "pick_up": Kind("return", ARRIVED, "return_items"),
     "invoice_by_mail": Kind("invoice", LATELY, "mail_invoice", letters=(INVOICE,)),
-    "basket": Kind("basket", ANYBODY, "add_to_basket"),
-    "newsletter_leave": Kind("newsletter", SUBSCRIBED, "newsletter"),
-    "complaint": Kind("complaint", ANYBODY, "open_case", "complaint", (CASE,)),
-    "phone": Kind("phone", ANYBODY, "edit_account"),
+    "basket": Kind("basket", ANYBODY, "add_to_basket", is_about_order=False),
+    "newsletter_leave": Kind("newsletter", SUBSCRIBED, "newsletter", is_about_order=False),
+    "complaint": Kind("complaint", ANYBODY, "open_case", "complaint", (CASE,), is_about_order=False),
+    "phone": Kind("phone", ANYBODY, "edit_account", is_about_order=False),
     "report_too_late": Kind("damaged", LONG_AGO),
 }
 TOO_LATE: Final = frozenset({"cancel_too_late", "return_too_late", "report_too_late"})
-CHANGES_MIND: Final = frozenset({"keep", "stop"})
-"""They see what would be done, and want it no more."""
 NEEDS_NOBODY: Final = frozenset({"basket", "complaint"})
 """Nobody has to say who they are for it."""
 
@@ -112,6 +113,11 @@ class Goal:
         return KINDS[self.kind]
 
     @property
+    def needs_nobody(self) -> bool:
+        """Whether nobody has to say who they are for it."""
+        return self.kind in NEEDS_NOBODY
+
+    @property
     def details(self) -> Mapping[str, str]:
         """What to answer to the questions of the flows, by detail."""
         wanted = {"reason": "too_small", "condition": "unused", "method": self.method}
@@ -120,7 +126,7 @@ class Goal:
     @property
     def letters(self) -> tuple[str, ...]:
         """What the customer is mailed in the end."""
-        is_mailed = self.known or self.kind not in NEEDS_NOBODY
+        is_mailed = self.known or not self.needs_nobody
         labels = self.of.by_parcel if self.method == "parcel" else ()
         return (*self.of.letters, *labels) if is_mailed else ()
 
@@ -137,3 +143,29 @@ _DETAILS: Final[Mapping[str, Mapping[str, str]]] = {
     "newsletter_leave": {"newsletter": "leave"},
     "phone": {"field": "phone"},
 }
+
+
+@dataclass
+class Play:
+    """What one customer went through.
+
+    Attributes:
+        conversation: Its id, as the store writes it.
+        said: Both sides, in order, for whoever wants to know what went wrong.
+        told: What happened, as the customer wrote it when they were asked, or at once.
+        photos: How many were sent.
+        was_offered: Whether what was wanted was shown for a yes.
+        was_refused: Whether it was said that it is too late.
+        turns_s: How long each answer took.
+        writing_s: The same of the turns that said yes to a change.
+    """
+
+    goal: Goal
+    conversation: str = ""
+    said: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    photos: int = 0
+    was_offered: bool = False
+    was_refused: bool = False
+    turns_s: list[float] = field(default_factory=list)
+    writing_s: list[float] = field(default_factory=list)

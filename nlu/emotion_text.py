@@ -10,7 +10,7 @@ import re
 import unicodedata
 
 from nlu.emotion_languages import is_other_language
-from nlu.text import clean
+from nlu.text import clean, without_hidden
 
 # In characters; far more than the sub-words that are read in the end, so that only tokenizing is spared.
 LONGEST_START = 600
@@ -55,6 +55,7 @@ def own_words(text: str) -> str:
     """
     if len(text) > LONGEST_LOOKED_AT:
         text = f"{text[: LONGEST_LOOKED_AT // 2]}\n{text[-LONGEST_LOOKED_AT // 2 :]}"
+    text = without_hidden(text)
     unquoted = _REPORTED.sub(r"\1", _QUOTED_LINE.sub("", text))
     return _without_middle(unquoted if _letters(unquoted) else text)
 

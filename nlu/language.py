@@ -14,7 +14,7 @@ from zlib import crc32
 
 import numpy as np
 
-from nlu.text import fold, has_ideographs, split_words
+from nlu.text import fold, has_ideographs, split_words, without_hidden
 
 CHINESE = "zh"
 BUCKETS = 1 << 15
@@ -102,7 +102,7 @@ class LanguageModel:
     def _evidence(self, text: str) -> np.ndarray:
         if has_ideographs(text) and CHINESE in self.languages:
             return np.where(np.array(self.languages) == CHINESE, 0.0, -10.0)
-        buckets = list(_buckets(without_places(text)))
+        buckets = list(_buckets(without_places(without_hidden(text))))
         if not buckets:
             return np.zeros(len(self.languages))
         return np.asarray(EVIDENCE_WEIGHT * self.scores[:, buckets].sum(axis=1))

@@ -27,6 +27,8 @@ _INVISIBLE = re.compile(
 )
 _BETWEEN_IDEOGRAPHS = re.compile(rf"(?<=[{_IDEOGRAPHS}]) (?=[{_IDEOGRAPHS}])")
 _SPACES = re.compile(r"\s+")
+# The service puts such words where an address, a number or a code stood (balie/assistant/redaction.py).
+_HIDDEN = re.compile("‹[^‹›]{1,40}›")
 
 
 class Span(NamedTuple):
@@ -40,6 +42,15 @@ def clean(text: str) -> str:
     """The text without control and invisible characters, cut to the longest message we read."""
     visible = _INVISIBLE.sub(" ", text[:LONGEST_MESSAGE])
     return _SPACES.sub(" ", visible).strip()
+
+
+def without_hidden(text: str) -> str:
+    """The text without the words that stand for what the service hides: nobody typed them.
+
+    >>> without_hidden("mijn nummer is ‹phone›").split()
+    ['mijn', 'nummer', 'is']
+    """
+    return _HIDDEN.sub(" ", text)
 
 
 def fold(text: str) -> str:

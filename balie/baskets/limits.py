@@ -19,3 +19,5 @@ LONGEST_CODE: Final = 40
 
 STRANGERS_BASKETS_KEPT: Final = timedelta(days=30)
 """As long as a browser may come back to its conversation."""
+ATTEMPTS_KEPT: Final = timedelta(days=1)
+"""Counts of wrong codes are kept longer than they count."""

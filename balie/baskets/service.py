@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,6 @@ from balie.baskets.code_repository import CardRecord, CodeRepository
 from balie.baskets.codes import CardDigests, normalise_code
 from balie.baskets.counter import Counter
 from balie.baskets.kinds import Doing, Reason
-from balie.baskets.limits import STRANGERS_BASKETS_KEPT
 from balie.baskets.outcomes import Refused, Verdict, read_verdict, verdict_document
 from balie.baskets.repository import BasketRepository
 from balie.baskets.rules import CardFacts, check_gift_card
@@ -28,8 +27,6 @@ from balie.baskets.writer import BasketWriter
 from balie.kernel.clock import DEFAULT_TIMEZONE, Clock, local_day, utc_now
 from balie.kernel.money import Money
 from balie.storage.unit_of_work import Session, UnitOfWork
-
-_ATTEMPTS_KEPT = timedelta(days=1)
 
 Decide: TypeAlias = Callable[[BasketWriter], Awaitable[Verdict]]
 
@@ -177,13 +174,6 @@ class BasketService:
         """
         async with self._unit_of_work.write() as session:
             return await self._writer(session, owner).order()
-
-    async def forget_old(self) -> int:
-        """Remove what strangers left behind a month ago, and counts of wrong codes; answers how many."""
-        now = self._clock()
-        async with self._unit_of_work.write() as session:
-            baskets = await BasketRepository(session).forget_strangers(now - STRANGERS_BASKETS_KEPT)
-            return baskets + await CodeRepository(session).forget_attempts(now - _ATTEMPTS_KEPT)
 
     async def _change(self, owner: Owner, decide: Decide, *, doing: Doing, key: Turn | None) -> Outcome:
         """Decide and write in one transaction, once per key; what was answered stays answered."""

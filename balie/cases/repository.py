@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
@@ -55,18 +55,17 @@ class CaseRepository:
         conditions = (whose, CaseRow.kind == kind.value, CaseRow.state == CaseState.OPEN.value)
         return await self._session.scalar(select(func.count()).select_from(CaseRow).where(*conditions)) or 0
 
-    async def list_of_customer(self, customer_id: int, *, states: Sequence[CaseState]) -> Sequence[CaseRow]:
-        """The cases of a customer in these states, newest first."""
-        words = [state.value for state in states]
-        query = select(CaseRow).where(CaseRow.customer_id == customer_id, CaseRow.state.in_(words))
-        return (await self._session.scalars(query.order_by(CaseRow.id.desc()))).all()
-
     async def list_open_of_order(self, order_id: int) -> Sequence[CaseRow]:
         """The open cases about an order, oldest first."""
         query = select(CaseRow).where(CaseRow.order_id == order_id, CaseRow.state == CaseState.OPEN.value)
         return (await self._session.scalars(query.order_by(CaseRow.id))).all()
 
-    async def list_overdue(self, today: date) -> Sequence[CaseRow]:
-        """Open cases whose promised day has passed, the longest first."""
-        query = select(CaseRow).where(CaseRow.state == CaseState.OPEN.value, CaseRow.promised_by < today)
+    async def list_open(self) -> Sequence[CaseRow]:
+        """Every open case, the one that was promised first first."""
+        query = select(CaseRow).where(CaseRow.state == CaseState.OPEN.value)
         return (await self._session.scalars(query.order_by(CaseRow.promised_by, CaseRow.id))).all()
+
+    async def find_by_number(self, number: str) -> CaseRow | None:
+        """The case with this number, kept as it is until the transaction ends; None when there is none."""
+        query = select(CaseRow).where(CaseRow.number == number).with_for_update()
+        return (await self._session.scalars(query)).first()

@@ -36,7 +36,12 @@ class NewCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """A case as it stands."""
+    """A case as it stands.
+
+    Attributes:
+        story: In the customer's own words.
+        is_overdue: Whether the promised day has passed and the customer has not heard from us.
+    """
 
     number: str
     kind: CaseKind
@@ -45,3 +50,5 @@ class CaseView:
     promised_by: date
     wants_person: bool
     remedy: Remedy | None
+    story: str | None
+    is_overdue: bool

@@ -28,6 +28,8 @@ _CATEGORY_WEIGHT = 0.85
 _DESCRIPTION_WEIGHT = 0.5
 _UNKNOWN_WORD_WEIGHT = 0.5
 _NAME_SHARE = 0.15
+_NEVER_A_HEAD: Final = frozenset({"red"})
+"""Ends of words that are no compounds: what was ordered or delivered is not red."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def _related(word: str, known: str) -> float:
         return 0.0
     if longer.startswith(shorter) and len(longer) - len(shorter) <= _LONGEST_ENDING:
         return 0.95
-    if longer.endswith(shorter):
+    if longer.endswith(shorter) and shorter not in _NEVER_A_HEAD:
         # "regenjas" is a jas; whoever asks for a jas may mean a regenjas.
         return 0.8 if shorter == word else 0.6
     return 0.7 if shorter == word and len(word) >= _SHORTEST_FUZZY and known.startswith(word) else 0.0

@@ -22,6 +22,7 @@ from balie.assistant.errors import EmotionModelUnusableError, RasaNotInstalledEr
 from balie.assistant.model_files import find_current_model, model_path
 from balie.assistant.rasa_process import rasa_python
 from balie.bootstrap import with_secrets
+from balie.cli.cases import open_cases
 from balie.cli.output import console
 from balie.content.check import check_content
 from balie.content.errors import ContentBrokenError
@@ -209,6 +210,22 @@ def examine_mail(settings: Settings) -> Finding:
     return Finding("mail", Health.GOOD, f"{where} lets us in ({server.security})")
 
 
+def examine_promises(settings: Settings) -> Finding:
+    """Whether every customer who has a case has heard from us in time."""
+    try:
+        late = asyncio.run(_count_late_cases(settings))
+    except BalieError as error:
+        return Finding("promises", Health.IDLE, f"unknown: {error.code}", "balie db upgrade")
+    if late:
+        return Finding("promises", Health.POOR, f"{late} cases are late", "balie cases list")
+    return Finding("promises", Health.GOOD, "no case is late")
+
+
+async def _count_late_cases(settings: Settings) -> int:
+    async with open_cases(settings) as service:
+        return await service.count_overdue()
+
+
 def examine_secrets(settings: Settings) -> Finding:
     """Whether only the owner can read the secrets file."""
     file: Path = settings.var_dir / "secrets.json"
@@ -239,6 +256,7 @@ EXAMINATIONS: tuple[Callable[[Settings], Finding], ...] = (
     examine_secrets,
     examine_disk,
     examine_mail,
+    examine_promises,
     examine_service,
     examine_rasa,
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
-from balie.conversations.views import RecordedMessage
+from balie.conversations.views import Proof, RecordedMessage
 from balie.gateway.access import OpenedConversation
-from balie.gateway.errors import TooManyConversationsError, TooManyMessagesError
+from balie.gateway.errors import AnotherCustomerError, TooManyConversationsError, TooManyMessagesError
 from balie.gateway.limits import client_key
 from balie.gateway.schemas import (
     ConversationCreated,
@@ -18,6 +18,7 @@ from balie.gateway.schemas import (
     MessageAccepted,
     MessageList,
     SendMessage,
+    ShowCustomer,
 )
 from balie.gateway.services import GatewayServices, Services
 from balie.gateway.wire import accepted_json, page_json
@@ -81,6 +82,31 @@ async def open_conversation(
         "status": conversation.status.value,
     }
     return JSONResponse(answer, 201)
+
+
+@router.put(
+    "/{conversation_id}/customer",
+    status_code=204,
+    summary="Say who is logged in at the shop",
+    responses=OF_ONE
+    | described_errors(
+        http_403="`customer_token_invalid`: forged, expired, or valid for more than an hour",
+        http_409="`another_customer`: the conversation is with somebody else",
+    ),
+)
+async def show_customer(
+    shown: ShowCustomer, conversation_id: OpenedConversation, services: Services
+) -> Response:
+    """Has the shop vouch again: what a conversation may see wears off (docs/personal-answers.md)."""
+    customer_id = await _vouched_for(services, shown.customer_token)
+    if customer_id is not None:
+        conversation = await services.conversations.get_conversation(conversation_id)
+        if conversation.customer_id not in {None, customer_id}:
+            raise AnotherCustomerError
+        await services.conversations.recognise_customer(
+            conversation_id, customer_id, proof=Proof.SHOP_TOKEN
+        )
+    return Response(status_code=204)
 
 
 @router.post(

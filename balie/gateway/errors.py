@@ -49,6 +49,16 @@ class CustomerUnknownError(BalieError):
         super().__init__("No customer has this number.")
 
 
+class AnotherCustomerError(BalieError):
+    """The conversation is with another customer; who is logged in now gets one of their own."""
+
+    code: ClassVar[str] = "another_customer"
+    kind: ClassVar[ErrorKind] = ErrorKind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("This conversation is with another customer.")
+
+
 class BodyTooLargeError(HTTPException):
     """A body has more bytes than are read; FastAPI lets no error of another kind out of reading one.
 

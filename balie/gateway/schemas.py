@@ -16,6 +16,14 @@ class _Incoming(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class ShowCustomer(_Incoming):
+    """Who is logged in at the shop."""
+
+    customer_token: str = Field(
+        max_length=4096, description="Signed by the shop for a customer who is logged in there (docs/api.md)."
+    )
+
+
 class CreateConversation(_Incoming):
     """Everything is optional: an empty object, or no body at all, opens a conversation with a visitor."""
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from balie.baskets.forgetting import forget_old_baskets
 from balie.errands.collecting import release_lapsed_collections
 from balie.errands.links import LinkService
 from balie.errands.privacy import PrivacyService
@@ -47,7 +48,11 @@ def list_chores(
     async def forget_links() -> int:
         return await LinkService(unit_of_work, clock=clock).forget_expired(clock() - LINKS_KEPT)
 
+    async def forget_baskets() -> int:
+        return await forget_old_baskets(unit_of_work, clock())
+
     return {
+        "old baskets forgotten": forget_baskets,
         "alerts told": tell,
         "collections put back": release,
         "reservations put back": changes.release_lapsed_reservations,

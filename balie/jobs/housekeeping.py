@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Final, TypeAlias
 
-from balie.jobs.rounds import Rounds
+from balie.kernel.rounds import Rounds
 from balie.storage.errors import StoreUnavailableError
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final, Protocol
 
-from balie.jobs.rounds import Rounds
+from balie.kernel.rounds import Rounds
 from balie.storage.errors import StoreUnavailableError
 
 log = logging.getLogger(__name__)

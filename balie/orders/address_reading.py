@@ -36,6 +36,13 @@ _LEAD: Final = re.compile(
     r".*(?:[:：]|\b(?:naar|wordt|is|worden|op|in|to|at|become|adres|address|adresse|est|vers|au)\b)[\s:]+(?=\S)",
     re.IGNORECASE | re.DOTALL,
 )
+_VERB: Final = re.compile(
+    r"^(?:voeg|zet|sla|bewaar|gebruik|noteer|add|save|put|store|use)\s+(?=\S)", re.IGNORECASE
+)
+_REST: Final = re.compile(
+    r"\s+(?:toe|op|erbij|bij|neer|erin|aan|graag|aub|alsjeblieft|please|in|as\s+well|too)$", re.IGNORECASE
+)
+"""What belongs to the verb and not to the city: "voeg … toe"."""
 _SHORT_NAMES: Final = {
     "nl": "NL", "holland": "NL", "uk": "GB", "gb": "GB", "england": "GB", "engeland": "GB",
     "scotland": "GB", "wales": "GB",
@@ -88,7 +95,7 @@ def _read(text: str, country: str) -> DeliveryAddress | None:
     match = matches[-1]
     before, after = text[: match.start()], text[match.end() :]
     parts = [part.strip() for part in before.split(",") if part.strip()]
-    city = after.strip(" ,.").split(",")[0].strip(" .")
+    city = _REST.sub("", after.strip(" ,.").split(",")[0].strip(" ."))
     if country == "GB":
         city, parts = (parts[-1], parts[:-1]) if len(parts) > 1 else (city, parts)
     street = _street_of(parts)
@@ -109,6 +116,7 @@ def _street_of(parts: list[str]) -> tuple[str, str] | None:
         return None
     # "12, rue de la Gare": the number stands by itself.
     joined = " ".join(parts[-2:]) if len(parts) > 1 and re.fullmatch(r".*\b\d+\w?", parts[-2]) else parts[-1]
+    joined = _VERB.sub("", joined)
     for written in (_LEAD.sub("", joined), joined):
         for form in (_NUMBER_FIRST, _STREET_FIRST):
             match = form.fullmatch(written.strip())

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
-BACK_OFF: Final = (
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=6),
-)
-"""How long to wait after the first failure, the second, and so on."""
+from balie.kernel.back_off import BACK_OFF, wait_after
 
 
 def next_try(attempts: int, failed_at: datetime) -> datetime | None:
@@ -23,4 +15,4 @@ def next_try(attempts: int, failed_at: datetime) -> datetime | None:
     >>> next_try(6, datetime(2026, 11, 3, 10, 0)) is None
     True
     """
-    return failed_at + BACK_OFF[attempts - 1] if attempts <= len(BACK_OFF) else None
+    return failed_at + wait_after(attempts) if attempts <= len(BACK_OFF) else None

@@ -1,7 +1,7 @@
 """Tells the carrier of returns, each exactly once. The return row is the promise.
 
 A label can be printed before that: it then bears our own number only. What the carrier refuses for good is
-left for a person, and logged as an error.
+left for a person, and logged as an error; whoever waited at the door for the carrier is mailed a label.
 """
 
 from __future__ import annotations
@@ -15,8 +15,11 @@ from typing import Final
 from balie.kernel.back_off import wait_after
 from balie.kernel.clock import Clock, utc_now
 from balie.orders.assemble import name_and_address
+from balie.orders.kinds import ReturnMethod
 from balie.orders.models import ReturnRow
 from balie.orders.terms import Terms
+from balie.outbox.letters import Letter, Paper
+from balie.outbox.repository import OutboxRepository
 from balie.parcels.errors import ParcelCarrierDownError, ParcelRefusedError
 from balie.parcels.kinds import AnnouncementState
 from balie.parcels.models import ParcelAnnouncementRow
@@ -111,9 +114,29 @@ class ReturnAnnouncer:
     async def _note_refused(self, call: _Call, reason: str) -> None:
         async with self._unit_of_work.write() as session:
             row = await session.get(ParcelAnnouncementRow, call.id)
-            if row is not None and row.ended_at is None:
-                row.state, row.ended_at = AnnouncementState.REFUSED.value, self._clock()
-                row.trouble, row.claimed_until = reason, None
+            if row is None or row.ended_at is not None:
+                return
+            row.state, row.ended_at = AnnouncementState.REFUSED.value, self._clock()
+            row.trouble, row.claimed_until = reason, None
+            await self._send_label_instead(session, await session.get_one(ReturnRow, row.return_id))
+
+    async def _send_label_instead(self, session: Session, returned: ReturnRow) -> None:
+        """Nobody comes: the customer, who was promised that, hears of it and can send the parcel."""
+        _, customer = await ParcelRepository(session).find_sender(returned)
+        if returned.pick_up_on is None or customer is None:
+            return
+        promised, returned.pick_up_on = returned.pick_up_on, None
+        returned.method = ReturnMethod.PARCEL.value
+        facts = {"return_number": returned.number, "pick_up_on": promised.isoformat()}
+        letter = Letter(
+            name="letter_no_pick_up",
+            recipient=customer.email,
+            language=customer.language,
+            facts=facts,
+            papers=(Paper("label", returned.number),),
+            customer_id=customer.id,
+        )
+        await OutboxRepository(session).put(letter, key=f"no_pick_up:{returned.number}", at=self._clock())
 
     async def _note_trouble(self, call: _Call, trouble: str) -> None:
         async with self._unit_of_work.write() as session:

@@ -6,7 +6,6 @@ No transaction is open while the mail server thinks: claim, commit, write and se
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import traceback
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Final
 
 from balie.kernel.clock import Clock, utc_now
 from balie.kernel.errors import BalieError
+from balie.kernel.rounds import Rounds
 from balie.outbox.letters import ClaimedLetter, LetterState
 from balie.outbox.repository import OutboxRepository
 from balie.post.errors import MailNotSentError
@@ -76,18 +76,16 @@ class PostRoom:
         self._carrier = carrier
         self._clock = clock
         self._rhythm = rhythm
-        self._rung = asyncio.Event()
-        self._stopping = False
-        self._running: asyncio.Task[None] | None = None
+        self._rounds = Rounds("post room", self._make_round, every=rhythm.wake_every)
         self._tidied_at: datetime | None = None
 
     def ring(self) -> None:
         """Say that a letter was committed; returns at once. To be called in the service's event loop."""
-        self._rung.set()
+        self._rounds.ring()
 
     def start(self) -> None:
         """Begin to deliver, until :meth:`stop`."""
-        self._running = asyncio.create_task(self.run(), name="post room")
+        self._rounds.start()
 
     async def stop(self, grace: timedelta) -> None:
         """Take up no other letter, and break off the one that is not done by then.
@@ -95,28 +93,21 @@ class PostRoom:
         Args:
             grace: How long to wait. A letter broken off is sent when its claim has run out.
         """
-        self._stopping = True
-        self.ring()
-        if self._running is None:
-            return
-        _, unfinished = await asyncio.wait([self._running], timeout=grace.total_seconds())
-        for task in unfinished:
-            task.cancel()
-            await asyncio.wait([task])
+        await self._rounds.stop(grace)
 
     async def run(self) -> None:
         """Deliver what is due, whenever the bell rings and now and then; only :meth:`stop` ends it."""
-        while not self._stopping:
-            self._rung.clear()
-            try:
-                await self.deliver_due()
-                await self._tidy()
-            except StoreUnavailableError as error:
-                log.warning("The post room waits for the database: %s", error)
-            except Exception as error:
-                # Outermost loop. Without the error's text: it may quote a letter.
-                log.error("The post room's round broke off: %s", _place_of(error))  # noqa: TRY400
-            await self._wait()
+        await self._rounds.run()
+
+    async def _make_round(self) -> None:
+        try:
+            await self.deliver_due()
+            await self._tidy()
+        except StoreUnavailableError as error:
+            log.warning("The post room waits for the database: %s", error)
+        except Exception as error:
+            # Outermost loop. Without the error's text: it may quote a letter.
+            log.error("The post room's round broke off: %s", _place_of(error))  # noqa: TRY400
 
     async def deliver_due(self) -> int:
         """Send every letter that is due; ends early when the mail server can take none.
@@ -128,7 +119,7 @@ class PostRoom:
             StoreUnavailableError: The database cannot be used.
         """
         sent = 0
-        while not self._stopping:
+        while not self._rounds.is_stopping:
             async with self._unit_of_work.write() as session:
                 outbox = OutboxRepository(session)
                 claimed = await outbox.claim_due(self._clock(), lease=self._rhythm.lease)
@@ -196,11 +187,6 @@ class PostRoom:
         self._tidied_at = now
         if emptied:
             log.info("Forgot what stood in %d old letters.", emptied)
-
-    async def _wait(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._rhythm.wake_every.total_seconds()):
-                await self._rung.wait()
 
 
 def _place_of(error: Exception) -> str:

@@ -10,6 +10,7 @@ down_revision = "0010"
 branch_labels = None
 depends_on = None
 
+_WORDS = ("cancel_order", "change_lines", "change_address", "return_items", "refund")
 _UNDERTAKINGS = "undertaking IN ('cancel_order', 'change_lines', 'change_address', 'return_items', 'refund')"
 
 
@@ -230,7 +231,8 @@ def downgrade() -> None:
     op.execute("DELETE FROM audit_entries WHERE order_id IS NULL OR customer_id IS NULL")
     op.execute("DELETE FROM change_keys WHERE customer_id IS NULL")
     for table in ("audit_entries", "change_keys"):
-        op.execute(sa.delete(sa.table(table)).where(sa.not_(sa.text(_UNDERTAKINGS))))
+        known = sa.column("undertaking").in_(_WORDS)
+        op.execute(sa.delete(sa.table(table, sa.column("undertaking"))).where(~known))
         with op.batch_alter_table(table) as altered:
             if table == "audit_entries":
                 altered.alter_column("order_id", existing_type=sa.Integer(), nullable=False)

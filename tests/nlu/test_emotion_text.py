@@ -19,6 +19,9 @@ from nlu.emotion_text import LONGEST_END, LONGEST_START, is_readable, own_words
         ('mijn man zei: "wat een rotzooi" maar ik vind het mooi', "mijn man zei: maar ik vind het mooi"),
         ("il a écrit : « bande de voleurs », c'est vous ?", "il a écrit : , c'est vous ?"),
         ("他说：“你们都是骗子”，这是什么意思", "他说： ，这是什么意思"),
+        # Words that stand for what the service hides: nobody typed them.
+        ("‹phone›", ""),
+        ("bel me op ‹phone› graag", "bel me op graag"),
     ],
 )
 def test_what_somebody_else_wrote_is_left_out(text: str, read: str) -> None:

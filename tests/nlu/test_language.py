@@ -47,7 +47,7 @@ def test_a_sentence_speaks_for_itself(model: LanguageModel, text: str, language:
 def test_what_is_known_decides_where_the_text_says_nothing(
     model: LanguageModel, known: KnownLanguages, language: str
 ) -> None:
-    for text in ("", "DD1048213", "😡😡", "12,50"):
+    for text in ("", "DD1048213", "😡😡", "12,50", "‹phone›", "‹e-mail›, ‹account›"):
         assert model.detect(text, known)[0] == language
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from balie.audit.errors import ChangeKeyTakenError
+from balie.baskets.forgetting import forget_old_baskets
 from balie.baskets.kinds import Reason, StockState
 from balie.baskets.models import BasketRow
 from balie.baskets.views import Changed, Owner
@@ -309,8 +310,8 @@ async def test_what_strangers_left_is_forgotten_after_a_month_and_customers_keep
     shop.clock.advance(timedelta(days=31))
     await shop.put(late, "TENT")
 
-    assert await shop.service.forget_old() == 2
-    assert await shop.service.forget_old() == 0
+    assert await forget_old_baskets(shop.unit_of_work, shop.clock()) == 2
+    assert await forget_old_baskets(shop.unit_of_work, shop.clock()) == 0
     assert (await shop.service.get_basket(stranger)).is_empty
     assert not (await shop.service.get_basket(customer)).is_empty
     assert not (await shop.service.get_basket(late)).is_empty

@@ -37,6 +37,18 @@ def test_upgrade_a_second_time_changes_nothing(empty_database_url: str) -> None:
     assert is_current(empty_database_url)
 
 
+def test_every_migration_can_be_undone_and_done_again(empty_database_url: str) -> None:
+    upgrade(empty_database_url)
+
+    with _connected(empty_database_url) as connection:
+        command.downgrade(_config(connection), "base")
+    left = tables(empty_database_url)
+    upgrade(empty_database_url)
+
+    assert left == {"alembic_version"}
+    check_drift(empty_database_url)
+
+
 def test_database_without_tables_is_not_current(database_url: str, empty_database_url: str) -> None:
     upgrade(empty_database_url)
 

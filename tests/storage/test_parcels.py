@@ -14,6 +14,7 @@ from balie.orders.kinds import ReturnMethod, ReturnReason
 from balie.orders.models import ReturnRow
 from balie.orders.outcomes import Done
 from balie.orders.return_labels import ReturnLabels, ReturnLabelView
+from balie.outbox.models import OutboxLetterRow
 from balie.parcels.announcing import ReturnAnnouncer
 from balie.parcels.kinds import AnnouncementState
 from balie.parcels.models import ParcelAnnouncementRow, SimulatedParcelRow
@@ -170,7 +171,7 @@ async def test_an_answer_that_was_lost_is_asked_for_again_and_one_parcel_is_expe
     assert (await shop.states(), await shop.parcels()) == ([(AnnouncementState.DONE, None)], 1)
 
 
-async def test_what_the_carrier_refuses_is_left_to_a_person(
+async def test_where_the_carrier_does_not_come_the_customer_gets_a_label_and_a_person_hears_of_it(
     shop: ReturningShop, caplog: pytest.LogCaptureFixture
 ) -> None:
     number = await shop.send_back(ReturnMethod.PICK_UP, date(2026, 11, 4))
@@ -182,6 +183,11 @@ async def test_what_the_carrier_refuses_is_left_to_a_person(
 
     assert await shop.states() == [(AnnouncementState.REFUSED, "day_not_possible")]
     assert (await shop.label(number)).track_code is None
+    letters = await shop.rows(OutboxLetterRow)
+    assert [(one.letter, one.facts["pick_up_on"]) for one in letters] == [("letter_no_pick_up", "2026-11-04")]
+    assert letters[0].papers == [{"kind": "label", "number": number}]
+    [returned] = await shop.rows(ReturnRow)
+    assert (returned.method, returned.pick_up_on) == ("parcel", None)
     assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 1
 
 

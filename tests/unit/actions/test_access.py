@@ -11,7 +11,15 @@ from balie.orders.demo.personas import EMMA, PIETER, SANNE, TOM, DemoCustomer
 from tests.support.counter import Customer, Shop
 
 OTHERS = (TOM, EMMA, PIETER)
-TASKS = ("track_order", "check_invoice", "track_refund", "loyalty_points", "cancel_order")
+TASKS = (
+    "track_order",
+    "check_invoice",
+    "track_refund",
+    "loyalty_points",
+    "cancel_order",
+    "edit_account",
+    "review",
+)
 ASKING = (
     "action_track_order",
     "action_check_invoice",
@@ -34,6 +42,26 @@ ASKING = (
     "action_change_order",
     "action_change_shipping_address",
     "action_get_refund",
+    "action_damaged_item",
+    "action_wrong_or_missing_item",
+    "action_warranty",
+    "action_payment_issue",
+    "action_place_order",
+    "action_discount_code",
+    "action_gift_card",
+    "action_complaint",
+    "action_price_match",
+    "action_data_privacy",
+    "action_newsletter_subscription",
+    "action_back_in_stock_alert",
+    "action_review",
+    "action_click_and_collect",
+    "action_edit_account",
+    "action_set_up_shipping_address",
+    "action_switch_account",
+    "action_delete_account",
+    "action_create_account",
+    "action_recover_password",
     "action_ask_confirmation",
     "validate_confirm_form",
     "action_make_change",

@@ -150,6 +150,37 @@ async def test_an_invoice_that_is_not_there_yet_is_not_handed_out(shop: Shop) ->
     assert not any("documents" in button.get("url", "") for button in answer.buttons)
 
 
+@pytest.mark.parametrize(
+    ("text", "response"),
+    [
+        ("mail me de factuur van {}", "utter_invoice_mailed"),
+        ("graag de factuur van {} per e-mail", "utter_invoice_mailed"),
+        ("please email me the invoice of {}", "utter_invoice_mailed"),
+        ("kunnen jullie de factuur van {} mailen?", "utter_invoice_ready"),
+        ("de factuur van {} graag", "utter_invoice_ready"),
+        # Of which order: the newest is shown, and may not be the one that is meant.
+        ("mail me de factuur", "utter_invoice_ready"),
+        ("mail de factuur van {} naar boekhouding@bedrijf.example", "utter_invoice_ready"),
+    ],
+)
+async def test_who_says_so_gets_the_invoice_by_mail_at_once(shop: Shop, text: str, response: str) -> None:
+    customer = await shop.known(NOOR)
+
+    answer = await customer.ask("action_get_invoice", text.format(NOOR.order_number))
+
+    assert answer.responses == [response]
+
+
+async def test_what_was_shown_is_mailed_when_it_is_said_then(shop: Shop) -> None:
+    customer = await shop.known(SANNE)
+    await customer.ask("action_get_invoice", f"factuur van {SANNE.order_number}")
+
+    sent = await customer.ask("action_get_invoice", "stuur hem maar per mail")
+
+    assert sent.responses == ["utter_invoice_mailed"]
+    assert SANNE.order_number in sent.text
+
+
 async def test_an_invoice_is_mailed_to_the_known_address_once(shop: Shop) -> None:
     customer = await shop.known(NOOR)
     ready = await customer.ask("action_get_invoice", f"factuur van {NOOR.order_number}")

@@ -244,6 +244,37 @@ async def test_after_the_days_for_damage_the_guarantee_helps(shop: Shop) -> None
     assert "/warranty" in refused.buttons[0]["payload"]
 
 
+async def test_another_order_that_is_named_too_late_is_refused_for_what_it_is(shop: Shop) -> None:
+    await fill_stock(shop, 5)
+    customer = await shop.known(NOOR)
+    earlier = await customer.shop.orders.list_recent_orders(customer.conversation.customer_id or 0, 4)
+    old = next(one.number for one in earlier if one.number != NOOR.order_number)
+    await report_damage(customer)
+    await customer.says("de rits is stuk")
+    await customer.says("geen foto")
+    await customer.says("een nieuwe graag")
+
+    refused = await customer.says(f"nee, de andere: {old}", "deny")
+
+    assert refused.responses == ["utter_damaged_item_refused"]
+    assert "kon tot en met" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [("gescheurd", "warranty"), ("kapot", "damaged_item"), ("hij is waardeloos", "complaint")],
+)
+async def test_what_is_wrong_may_be_one_word_that_reads_like_other_trouble(
+    shop: Shop, said: str, intent: str
+) -> None:
+    customer = await shop.known(NOOR)
+    await report_damage(customer)
+
+    answer = await customer.says(said, intent)
+
+    assert answer.responses == ["utter_damaged_item_photo"]
+
+
 async def test_under_the_guarantee_a_tent_is_mended(shop: Shop) -> None:
     async with shop.unit_of_work.write() as session:
         await session.execute(update(ProductRow).values(category="tents"))

@@ -75,6 +75,20 @@ async def test_pieces_that_are_named_are_counted_and_may_be_corrected(shop: Shop
     assert await pieces(shop) == [3]
 
 
+@pytest.mark.parametrize(("said", "intent"), [("doe er maar 2", "out_of_scope"), ("2", "deny")])
+async def test_a_bare_number_to_what_is_shown_is_how_many(
+    shop: Shop, jacket: str, said: str, intent: str
+) -> None:
+    customer = await shop.known(NOOR)
+    await until_confirmed(customer, await customer.wants("place_order", f"ik wil de {jacket} bestellen"))
+
+    shown = await customer.says(said, intent)
+    other_size = await customer.says("nee, maat 97", "deny")
+
+    assert "2 ×" in shown.text
+    assert "97" not in other_size.text
+
+
 @pytest.mark.parametrize("number", ["0 stuks", "9 stuks", "1000000000 stuks", "100 stuks"])
 async def test_too_many_or_none_are_refused_and_asked_again(shop: Shop, jacket: str, number: str) -> None:
     customer = await shop.known(NOOR)

@@ -10,6 +10,7 @@ from actions.wishes import Wish
 from balie.kernel.money import Money
 from balie.orders.options import ItemOption, Options, VariantOption
 from balie.orders.policy_facts import Allowed
+from balie.orders.remedies import Trouble
 from tests.support.content import real_renderer
 
 BLACK, BLUE = {"nl": "zwart", "en": "black"}, {"nl": "donkerblauw", "en": "dark blue"}
@@ -30,6 +31,7 @@ def item(position: int, nl: str, en: str, *variants: VariantOption, left: int = 
         left=left,
         sealed=False,
         verdict=Allowed(),
+        trouble=Trouble(in_stock=True, repairable=False),
         variants=variants,
     )
 

@@ -132,7 +132,7 @@ async def test_the_name_is_put_in_once_rasa_has_handed_the_text_back() -> None:
 
 
 async def test_a_latest_order_is_told_where_an_article_asks_for_it() -> None:
-    spoken = await speaker().speak(request("utter_damaged_item"))
+    spoken = await speaker().speak(request("utter_contact_customer_service"))
 
     assert "DD1048213" in spoken["text"]
 
@@ -142,7 +142,9 @@ async def test_a_latest_order_is_told_where_an_article_asks_for_it() -> None:
     [Records(gone=True), Records(unknown=True), Records(proof=None), Records(proof=Proof.ORDER_POSTCODE)],
     ids=["store gone", "conversation unknown", "stranger", "postcode only"],
 )
-@pytest.mark.parametrize("response", ["utter_greet", "utter_damaged_item", "utter_loyalty_points"])
+@pytest.mark.parametrize(
+    "response", ["utter_greet", "utter_contact_customer_service", "utter_loyalty_points"]
+)
 async def test_without_personal_facts_the_answer_is_said_all_the_same(
     response: str, records: Records
 ) -> None:
@@ -156,7 +158,7 @@ async def test_without_personal_facts_the_answer_is_said_all_the_same(
 
 
 async def test_a_customer_without_orders_is_no_trouble() -> None:
-    spoken = await speaker(Records(order=None)).speak(request("utter_damaged_item"))
+    spoken = await speaker(Records(order=None)).speak(request("utter_contact_customer_service"))
 
     assert "DD1048213" not in spoken["text"]
 

@@ -64,6 +64,13 @@ def test_what_is_not_sold_is_not_found(text: str) -> None:
     assert INDEX.search(text, "nl", 3) == []
 
 
+@pytest.mark.parametrize("text", ["i never ordered this", "it was delivered broken"])
+def test_what_was_ordered_is_not_a_red_one(text: str) -> None:
+    index = ProductIndex([product("DD-1", "Duinroos", "regenjas rood", "rain jacket red")])
+
+    assert index.search(text, "en", 1) == []
+
+
 def test_full_name_scores_higher_than_a_part_of_it() -> None:
     [whole], [part] = (INDEX.search(text, "nl", 1) for text in ("Fjellvik Torsa koepeltent", "koepeltent"))
 

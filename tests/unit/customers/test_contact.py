@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from balie.customers.contact import normalise_email, normalise_postcode
-from balie.customers.masking import mask_email, mask_phone
+from balie.customers.masking import mask_email
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,3 @@ def test_addresses_have_one_stored_form() -> None:
 )
 def test_masked_address_shows_one_letter(email: str, masked: str) -> None:
     assert mask_email(email) == masked
-
-
-@pytest.mark.parametrize(
-    ("phone", "masked"),
-    [("+31 6 12345678", "•••78"), ("06-12 34 56 78", "•••78"), ("1234", "•••"), ("", "•••")],
-)
-def test_masked_number_shows_two_digits_at_most(phone: str, masked: str) -> None:
-    assert mask_phone(phone) == masked

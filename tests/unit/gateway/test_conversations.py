@@ -3,12 +3,13 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from httpx import Response
 
 from balie.conversations.views import Proof
 from balie.gateway.schemas import ConversationCreated, MessageAccepted, MessageList
 from balie.kernel.ids import ConversationId
 from tests.support.assistants import MENU
-from tests.support.gateway import Balie
+from tests.support.gateway import Balie, Customer
 from tests.support.store import add_customer
 
 
@@ -211,6 +212,44 @@ async def test_an_expired_or_forged_customer_token_opens_nothing(balie: Balie) -
     for token in (expired, ours, "nonsense", "", "a.b.c"):
         answer = await balie.http.post("/api/v1/conversations", json={"customer_token": token})
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, "customer_token_invalid")
+
+
+async def vouch(balie: Balie, customer: Customer, token: str) -> Response:
+    return await balie.http.put(
+        f"{customer.path}/customer", json={"customer_token": token}, headers=customer.headers
+    )
+
+
+async def test_the_shop_may_vouch_again_when_the_proof_has_worn_off(balie: Balie) -> None:
+    await add_customer(balie.unit_of_work, "K-1001")
+    customer = await balie.open(customer_token=balie.customer_tokens.issue("K-1001"))
+    balie.clock.advance(timedelta(days=2))
+
+    answer = await vouch(balie, customer, balie.customer_tokens.issue("K-1001"))
+
+    assert answer.status_code == 204
+    known = await balie.conversations.get_conversation(ConversationId(UUID(customer.id)))
+    assert known.proven_at == balie.clock.now
+
+
+async def test_a_conversation_with_one_customer_never_becomes_anothers(balie: Balie) -> None:
+    first = await add_customer(balie.unit_of_work, "K-1001")
+    await add_customer(balie.unit_of_work, "K-1002")
+    customer = await balie.open(customer_token=balie.customer_tokens.issue("K-1001"))
+
+    answer = await vouch(balie, customer, balie.customer_tokens.issue("K-1002"))
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "another_customer")
+    known = await balie.conversations.get_conversation(ConversationId(UUID(customer.id)))
+    assert known.customer_id == first
+
+
+async def test_a_forged_token_vouches_for_nobody(balie: Balie) -> None:
+    customer = await balie.open()
+
+    answer = await vouch(balie, customer, "a.b.c")
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "customer_token_invalid")
 
 
 async def test_times_are_told_with_their_zone(balie: Balie) -> None:

@@ -42,6 +42,7 @@ async def test_the_description_of_the_api_is_complete(balie: Balie) -> None:
     ]
     assert {(path, method) for path, method, _ in operations} == {
         ("/api/v1/conversations", "post"),
+        ("/api/v1/conversations/{conversation_id}/customer", "put"),
         ("/api/v1/conversations/{conversation_id}/messages", "post"),
         ("/api/v1/conversations/{conversation_id}/messages", "get"),
         ("/api/v1/conversations/{conversation_id}/basket", "get"),

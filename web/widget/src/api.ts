@@ -45,6 +45,13 @@ export class Api {
     return this.call<Started>("POST", "/conversations", { body });
   }
 
+  /** Have the shop vouch for the customer again: what a conversation may see wears off. */
+  async showCustomer(session: Session, customerToken: string): Promise<void> {
+    const path = `/conversations/${session.id}/customer`;
+    const response = await this.answer("PUT", path, { body: { customer_token: customerToken }, token: session.token });
+    if (!response.ok) throw new UnreachableError(`HTTP ${response.status}`);
+  }
+
   async postMessage(session: Session, outgoing: Outgoing): Promise<Message> {
     const { clientMessageId: client_message_id, text, buttonId } = outgoing;
     const body = buttonId ? { client_message_id, button_id: buttonId } : { client_message_id, text };

@@ -93,8 +93,11 @@ export class Conversation {
   /** Who is logged in at the shop; their own conversation comes up, or a new one begins. */
   identify(source: TokenSource): Promise<void> {
     this.source = source;
-    this.identified = currentToken(source).then((token) => {
-      if (source === this.source) this.moveTo(slotFor(token));
+    this.identified = currentToken(source).then(async (token) => {
+      if (source !== this.source) return;
+      this.moveTo(slotFor(token));
+      // Without it the customer is asked who they are; that is no reason to keep them waiting.
+      if (token && this.session) await this.ports.api.showCustomer(this.session, token).catch(() => undefined);
     });
     return this.identified;
   }

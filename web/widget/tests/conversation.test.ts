@@ -279,6 +279,7 @@ test("a fresh token of the same customer keeps the conversation; another custome
 
   await conversation.identify("x.eyJzdWIiOiJDLTEifQ.2");
   expect(texts(conversation)).toEqual(["een"]);
+  expect(service.vouched).toEqual(["x.eyJzdWIiOiJDLTEifQ.2"]);
   await conversation.identify("x.eyJzdWIiOiJDLTIifQ.3");
 
   expect(texts(conversation)).toEqual([]);

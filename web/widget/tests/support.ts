@@ -87,6 +87,8 @@ export class FakeService {
   /** Answer the next calls with these instead. */
   readonly refusals: { status: number; code: string; on: "start" | "send" | "list" }[] = [];
   calls = 0;
+  /** Tokens with which the shop vouched again. */
+  readonly vouched: string[] = [];
 
   readonly api = new Api("https://shop.example/api/v1", ((url: string, init: RequestInit) =>
     this.answer(url, init)) as typeof fetch);
@@ -134,6 +136,10 @@ export class FakeService {
     const { Authorization } = init.headers as Record<string, string>;
     if (!stored || !what) return this.refuse({ status: 404, code: "conversation_not_found" });
     if (Authorization !== `Bearer ${stored.token}`) return this.refuse({ status: 401, code: "token_invalid" });
+    if (what === "customer") {
+      this.vouched.push(body.customer_token ?? "");
+      return new Response(null, { status: 204 });
+    }
     if (photoId) return new Response(this.photos.get(photoId)?.photo ?? null, { status: this.photos.has(photoId) ? 200 : 404 });
     if (init.body instanceof Blob) this.keep(init, body);
     return kind === "send" ? this.store(stored, body) : this.list(stored, Number(searchParams.get("after")));
