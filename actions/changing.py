@@ -24,7 +24,9 @@ from actions.reading import (
     DETAIL,
     ORDER_NUMBER,
     PENDING_TASK,
+    conversation_id_of,
     intent_of,
+    message_id_of,
     named_in_message,
     order_mention,
     remembered,
@@ -33,7 +35,7 @@ from actions.reading import (
 from actions.records import Records, RecordsOffice
 from actions.tills import say_denial
 from actions.today import Today
-from actions.wishes import ITEMS, Wish
+from actions.wishes import FIRST, ITEMS, STORY, Wish
 from balie.assistant.speech import Choice
 from balie.orders.errors import OrderNotFoundError
 from balie.orders.options import Options
@@ -131,7 +133,8 @@ class ActionBeginChange(PersonalLookUp):
     async def _wish_for(self, number: str, tracker: Tracker, records: Records) -> Wish:
         if not self._flow.details:
             return Wish()
-        wish = self._wish(tracker, await records.list_options(number, self._flow.change))
+        options = await records.list_options(number, self._flow.change)
+        wish = await self._hear_first(self._wish(tracker, options), options, tracker)
         if not self._flow.reads_messages:
             return wish
         order = await records.get_order(number)
@@ -143,8 +146,24 @@ class ActionBeginChange(PersonalLookUp):
         text = typed_text(tracker)
         if not text or intent_of(tracker) != self.task:
             return Wish.from_slot(remembered(tracker, WISH))
-        return self._listener.hears_all(self._flow, text, Wish(), options, tracker)
+        place = message_id_of(tracker)
+        wish = Wish() if place is None else Wish().having(FIRST, str(place))
+        return self._listener.hears_all(self._flow, text, wish, options, tracker)
+
+    async def _hear_first(self, wish: Wish, options: Options, tracker: Tracker) -> Wish:
+        """The wish with what its first sentence says of an order that was not known of when it was typed."""
+        if intent_of(tracker) == self.task and typed_text(tracker):
+            return wish
+        text = await self._listener.messages.read(conversation_id_of(tracker), wish.get(FIRST))
+        if text is None:
+            return wish
+        wish = self._listener.hears_all(self._flow, text, wish, options, tracker)
+        story = self._flow.find_detail(STORY)
+        tells = story is not None and wish.get(STORY) is None and story.is_told(text)
+        return wish.having(STORY, wish.get(FIRST) or "") if tells else wish
 
     def _wait_for_identity(self, records: Records | None, tracker: Tracker) -> list[EventType]:
         wish = self._wish(tracker, NOTHING)
-        return [*super()._wait_for_identity(records, tracker), SlotSet(WISH, wish.as_slot())]
+        waits = super()._wait_for_identity(records, tracker)
+        # What somebody wanted before, such as something in their basket, is left for this.
+        return [*over(tracker), *waits, SlotSet(WISH, wish.as_slot())]

@@ -61,6 +61,7 @@ from balie.errands.asked import (
     UseDiscount,
     WriteReview,
 )
+from balie.errands.kinds import Obstacle
 
 JOIN, LEAVE = "join", "leave"
 EXPORT, ERASE = "export", "erase"
@@ -77,12 +78,14 @@ class ErrandFlow(Flow):
 
     Attributes:
         request: What is asked of the store once every detail is known.
+        nothing_fits: What it means when no variant can be meant, and the intent that helps instead.
         only_tells: Whether it changes nothing, so that nothing has to be confirmed.
         is_clear: Whether nobody needs to be told how it works who says this much.
         private: Facts that Rasa may not see.
     """
 
     request: Callable[[Wish, Told], Errand]
+    nothing_fits: tuple[Obstacle, str] = (Obstacle.IN_STOCK, "place_order")
     only_tells: bool = False
     is_clear: Callable[[Wish], bool] = lambda _wish: False
     private: frozenset[str] = frozenset({"email"})
@@ -240,6 +243,7 @@ _SHOPPING: Final = (
         details=(*a_thing(lambda variant: variant.in_stock > 0), THE_PIECES),
         request=lambda wish, _told: AddToBasket(wish.get(VARIANT) or "", int(wish.get(QUANTITY) or 1)),
         is_meant=_says(PRODUCT, CANDIDATES),
+        nothing_fits=(Obstacle.OUT_OF_STOCK, "back_in_stock_alert"),
     ),
     ErrandFlow(
         intent="discount_code",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any
 
 from actions.addresses import AddressBook
 from actions.codes import find_code
@@ -14,16 +14,16 @@ from actions.errand_flows import NO_WORDS, ErrandFlow
 from actions.flow import Told
 from actions.messages import MessageBook
 from actions.order_facts import in_every_language
+from actions.product_options import THE_ITEM, ProductChoices
 from actions.reading import PRODUCT as PRODUCT_QUERY
 from actions.tills import Answered, Denied, Made, Shown
 from actions.wishes import ADDRESS, BOUGHT, CANDIDATES, CODE, CONTACT, FIELD, PRODUCT, STORE, STORY, Wish
 from balie.assistant.private_words import PrivateTexts
 from balie.assistant.speech import Choice
 from balie.audit.turns import Turn
-from balie.catalogue.errors import ProductNotFoundError
 from balie.catalogue.kinds import StoreService
 from balie.catalogue.service import CatalogueService
-from balie.catalogue.views import Offering, StoreView
+from balie.catalogue.views import StoreView
 from balie.customers.service import CustomerService
 from balie.customers.views import AddressView
 from balie.errands.asked import Asker
@@ -31,12 +31,8 @@ from balie.errands.kinds import Obstacle
 from balie.errands.outcomes import ErrandRefused
 from balie.errands.service import ErrandService
 from balie.kernel.ids import ConversationId
-from balie.orders.options import ItemOption, Options, VariantOption
+from balie.orders.options import Options
 from balie.orders.policy_facts import Allowed
-from balie.orders.remedies import Trouble
-
-THE_ITEM: Final = 1
-"""Where the product that is talked about stands among the items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +60,13 @@ class ErrandTill:
         self._conversation_id = conversation_id
         self._tools = tools
         self._addresses = AddressBook(tools.messages)
+        self._products = ProductChoices(tools.catalogue)
 
     async def list_options(self, wish: Wish) -> Options:
         """See :class:`actions.tills.Till`."""
         choices: dict[str, Mapping[str, Mapping[str, str]]] = {}
         if wish.get(CANDIDATES) is not None:
-            choices[PRODUCT] = await self._candidates(wish)
+            choices[PRODUCT] = await self._products.list_candidates(wish)
         if self.flow.find_detail(BOUGHT) is not None and self._asker.customer_id is not None:
             bought = await self._tools.errands.list_bought(self._asker)
             choices[BOUGHT] = {sku: in_every_language(names) for sku, names in bought.items()}
@@ -77,7 +74,8 @@ class ErrandTill:
             choices[STORE] = {
                 store.code: in_every_language({"": store.city}) for store in await self._stores()
             }
-        return Options(order_number="", verdict=Allowed(), items=await self._item(wish), choices=choices)
+        items = await self._products.list_items(wish)
+        return Options(order_number="", verdict=Allowed(), items=items, choices=choices)
 
     def describe(self, wish: Wish, options: Options) -> Mapping[str, Any]:
         """See :class:`actions.tills.Till`."""
@@ -128,9 +126,10 @@ class ErrandTill:
         """No variant of the product is what it would have to be, or nothing was ever bought."""
         if self.flow.find_detail(BOUGHT) is not None:
             return self._deny(ErrandRefused(obstacle=Obstacle.NOT_BOUGHT), wish, options)
-        every = {"names": self.describe(wish, options)["product"], "size": None, "colours": {}}
-        refused = ErrandRefused(obstacle=Obstacle.IN_STOCK, instead="place_order", facts=every)
-        return self._deny(refused, wish, options)
+        names = self.describe(wish, options)["product"]
+        every = {"names": names, "size": None, "colours": {}, "at_most": None}
+        obstacle, instead = self.flow.nothing_fits
+        return self._deny(ErrandRefused(obstacle=obstacle, instead=instead, facts=every), wish, options)
 
     async def _home(self) -> AddressView | None:
         customer_id = self._asker.customer_id
@@ -145,47 +144,6 @@ class ErrandTill:
             )
             stores = tuple(one.store for one in near) or stores
         return [store for store in stores if StoreService.CLICK_AND_COLLECT in store.services]
-
-    async def _candidates(self, wish: Wish) -> Mapping[str, Mapping[str, str]]:
-        skus = (wish.get(CANDIDATES) or "").split(",")
-        found = [await self._find(sku) for sku in skus]
-        return {one.sku: in_every_language(one.names) for one in found if one is not None}
-
-    async def _find(self, sku: str | None) -> Offering | None:
-        if sku is None:
-            return None
-        try:
-            return await self._tools.catalogue.get_offering(sku)
-        except ProductNotFoundError:
-            return None
-
-    async def _item(self, wish: Wish) -> tuple[ItemOption, ...]:
-        """The product that is talked about, as the one item there is to choose."""
-        product = await self._find(wish.get(PRODUCT))
-        if product is None:
-            return ()
-        variants = [
-            VariantOption(
-                sku=one.sku,
-                size=one.size,
-                colours=one.colours,
-                price=one.price,
-                in_stock=one.online_quantity,
-            )
-            for one in product.variants
-        ]
-        item = ItemOption(
-            position=THE_ITEM,
-            names=product.names,
-            size=None,
-            colours={},
-            left=1,
-            sealed=False,
-            verdict=Allowed(),
-            trouble=Trouble(in_stock=True, repairable=False),
-            variants=tuple(variants),
-        )
-        return (item,)
 
     async def _told(self, wish: Wish) -> Told:
         """What stands in the messages that the wish names."""

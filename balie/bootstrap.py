@@ -209,9 +209,7 @@ def _open_store(settings: Settings, engine: AsyncEngine, renderer: Renderer, clo
             settings, unit_of_work, library.shop, clock=clock, after_work=post_room.ring
         ),
         baskets=_open_baskets(settings, unit_of_work, library, clock),
-        codes=CodeService(
-            unit_of_work, settings.secret.get_secret_value(), post_bell=post_room, clock=clock
-        ),
+        codes=CodeService(unit_of_work, settings.secret.get_secret_value(), post_bell=post_room, clock=clock),
         errands=desk.errands,
         mailed_links=desk.mailed_links,
         housekeeping=open_housekeeping(unit_of_work, desk, changes, post_room, clock),

@@ -178,4 +178,5 @@ class _Dresser:
         if not button.is_offer or self._stance.allows_offers:
             return True
         # Whoever asked for the newsletter, to leave it perhaps, gets the way there in any mood.
-        return self._content.offer and button.url is not None
+        its_own = f"/{self._draft.response.removeprefix(RESPONSE_PREFIX)}{{"
+        return self._content.offer and (button.url is not None or button.target.startswith(its_own))

@@ -15,7 +15,7 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from balie.catalogue.words import normalise_words, telling_words
+from balie.catalogue.words import normalise_words, telling_words, whole_words
 
 LEAST_SCORE: Final = 0.33
 """Below it a find is a coincidence."""
@@ -67,7 +67,7 @@ class ProductIndex:
         self._skus = [product.sku for product in products]
         self._by_sku = {sku.casefold(): position for position, sku in enumerate(self._skus)}
         self._names = [
-            {language: frozenset(normalise_words(name)) for language, name in product.names.items()}
+            {language: frozenset(whole_words(name)) for language, name in product.names.items()}
             for product in products
         ]
         self._postings: dict[str, list[_Posting]] = defaultdict(list)

@@ -11,6 +11,8 @@ FALLBACK_LANGUAGES: Final = ("nl", "en")
 
 # Chinese is written without spaces: every character is a word of its own.
 _WORD = re.compile(r"[぀-ヿ㐀-鿿]|[^\W_぀-ヿ㐀-鿿]+")
+# "That's right" is not about a women's jacket.
+_SHORT_FORM = re.compile(r"(?<=[^\W\d_])['’](?:s|t|d|m|re|ve|ll)\b", re.IGNORECASE)
 
 _SILENT = """
 aan als ben bent bij dat de deze die dit dus een en er geen graag had heb hebben hebt heeft het hoe
@@ -42,13 +44,22 @@ def normalise_words(text: str) -> list[str]:
     return _WORD.findall(plain)
 
 
+def whole_words(text: str) -> list[str]:
+    """The same without what is left of a word after an apostrophe.
+
+    >>> whole_words("that's the women’s jacket, 's avonds")
+    ['that', 'the', 'women', 'jacket', 's', 'avonds']
+    """
+    return normalise_words(_SHORT_FORM.sub(" ", text))
+
+
 def telling_words(text: str) -> list[str]:
     """The words that may name a product; all of them when none would be left.
 
     >>> telling_words("Hebben jullie de Fjellvik tent nog?")
     ['fjellvik', 'tent']
     """
-    words = normalise_words(text)
+    words = whole_words(text)
     return [word for word in words if word not in SILENT_WORDS] or words
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from balie.customers.models import CustomerRow
 from balie.errands.account_rules import erased_email, kept_until
 from balie.errands.asked import DeleteAccount
 from balie.errands.askers import get_asker
@@ -15,7 +14,6 @@ from balie.errands.models import AccountDeletionRow
 from balie.errands.outcomes import ErrandRefused, Facts
 from balie.errands.preparing import Prepared, Visit
 from balie.errands.settlement_repository import find_settlement
-from balie.storage.unit_of_work import UnitOfWork
 
 MOST_NAMED: Final = 3
 
@@ -24,8 +22,10 @@ async def prepare_deletion(visit: Visit, _errand: DeleteAccount) -> Prepared | E
     """Close the account, once nothing is open between the customer and the shop."""
     customer = await get_asker(visit)
     asked = await visit.session.get(AccountDeletionRow, customer.id)
-    if asked is not None:
+    if asked is not None and customer.email == erased_email(customer.id):
         return ErrandRefused(obstacle=Obstacle.ALREADY_SO, facts={"delete_on": asked.delete_on.isoformat()})
+    if asked is not None:
+        return _withdraw(visit, asked)
     settlement = await find_settlement(visit.session, customer.id)
     if settlement.open_orders:
         return ErrandRefused(
@@ -50,21 +50,21 @@ async def prepare_deletion(visit: Visit, _errand: DeleteAccount) -> Prepared | E
         await write_to_customer(visit, "letter_account_deletion", facts, key=key)
         return {}
 
-    return Prepared(facts=facts, write=write, after={"delete_on": delete_on.isoformat()})
+    shown = {**facts, "withdraws": False}
+    return Prepared(facts=shown, write=write, after={"delete_on": delete_on.isoformat()})
 
 
-async def withdraw_deletion(unit_of_work: UnitOfWork, customer_id: int) -> bool:
-    """Keep the account after all; False when nothing was asked for, or it is done already.
+def _withdraw(visit: Visit, asked: AccountDeletionRow) -> Prepared:
+    """Keep the account after all: whoever asks again may do so until the day."""
+    delete_on = asked.delete_on.isoformat()
 
-    Raises:
-        StoreUnavailableError: The database cannot be used.
-    """
-    async with unit_of_work.write() as session:
-        asked = await session.get(AccountDeletionRow, customer_id, with_for_update=True)
-        if asked is None:
-            return False
-        customer = await session.get(CustomerRow, customer_id)
-        if customer is None or customer.email == erased_email(customer_id):
-            return False
-        await session.delete(asked)
-    return True
+    async def write() -> Facts:
+        await visit.session.delete(asked)
+        return {}
+
+    return Prepared(
+        facts={"delete_on": delete_on, "kept_until": None, "withdraws": True},
+        write=write,
+        before={"delete_on": delete_on},
+        after={"delete_on": None},
+    )

@@ -40,7 +40,9 @@ _VERB: Final = re.compile(
     r"^(?:voeg|zet|sla|bewaar|gebruik|noteer|add|save|put|store|use)\s+(?=\S)", re.IGNORECASE
 )
 _REST: Final = re.compile(
-    r"\s+(?:toe|op|erbij|bij|neer|erin|aan|graag|aub|alsjeblieft|please|in|as\s+well|too)$", re.IGNORECASE
+    r"\s+(?:(?:toe|erbij|erin|graag|aub|alsjeblieft|please|too)\b.*"
+    r"|(?:aan|op|in|to|as|on)\s+(?:mijn|m'n|my|een|an?|the|well)\b.*|op|bij|neer|aan|in)$",
+    re.IGNORECASE,
 )
 """What belongs to the verb and not to the city: "voeg … toe"."""
 _SHORT_NAMES: Final = {

@@ -37,8 +37,8 @@ from balie.errands.asked import (
     Subscribe,
     WriteReview,
 )
-from balie.errands.deleting import withdraw_deletion
 from balie.errands.errors import ErasureRefusedError
+from balie.errands.kinds import Obstacle
 from balie.errands.models import (
     AccountDeletionRow,
     AccountLinkRow,
@@ -266,7 +266,7 @@ async def test_who_orders_again_is_erased_when_that_is_settled(shop: ErrandShop)
 
 async def test_a_wish_that_was_withdrawn_erases_nobody(shop: ErrandShop) -> None:
     await shop.done(DeleteAccount())
-    await withdraw_deletion(shop.unit_of_work, shop.customer)
+    await shop.done(DeleteAccount())
     shop.clock.advance(timedelta(days=40))
 
     assert await shop.privacy.erase_due() == 0
@@ -275,7 +275,8 @@ async def test_a_wish_that_was_withdrawn_erases_nobody(shop: ErrandShop) -> None
 async def test_what_is_erased_cannot_be_withdrawn(shop: ErrandShop) -> None:
     await shop.privacy.erase("K-1001")
 
-    assert not await withdraw_deletion(shop.unit_of_work, shop.customer)
+    refused = await shop.refused(DeleteAccount())
+    assert refused.obstacle is Obstacle.ALREADY_SO
     assert await shop.count(AccountDeletionRow) == 1
 
 

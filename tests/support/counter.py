@@ -121,16 +121,11 @@ class Shop:
 
 @dataclass
 class Answer:
-    """What the customer sees of one action: texts, buttons, and the names of the replies.
-
-    Attributes:
-        carried: The texts as they pass through Rasa.
-    """
+    """What the customer sees of one action: texts, buttons, and the names of the replies."""
 
     responses: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     buttons: list[dict[str, str]] = field(default_factory=list)
-    carried: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -312,7 +307,6 @@ class Customer:
             spoken = await self.shop.speaker.speak(request)
             answer.responses.append(spoken["custom"]["balie"]["response"])
             self.carried += [json.dumps(response, ensure_ascii=False), spoken["text"]]
-            answer.carried.append(spoken["text"])
             answer.texts.append(self.shop.private.show(spoken["text"]))
             answer.buttons += spoken["buttons"]
         return answer

@@ -27,7 +27,7 @@ async def test_a_name_in_the_last_answer_does_not_pass_through_rasa(shop: Shop) 
     answer = await customer.ask(REPEAT)
 
     assert answer.text == "Hallo Sanne, ik ben Balie."
-    assert "Sanne" not in str(answer.carried)
+    assert "Sanne" not in str(customer.carried)
 
 
 async def test_with_nothing_said_yet_there_is_nothing_to_repeat(shop: Shop) -> None:

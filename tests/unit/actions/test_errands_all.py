@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from uuid import uuid4
 
 import pytest
 
@@ -151,6 +152,49 @@ async def test_a_stranger_gets_nothing_done_even_with_every_slot_filled(shop: Sh
     await stranger.ask("action_make_change", "ja")
 
     assert await count_audits(shop) == 0
+
+
+@pytest.mark.parametrize(
+    ("intent", "wish", "says"),
+    [
+        ("edit_account", {"field": "name", "contact": f"name:{uuid4()}"}, "alleen letters"),
+        ("edit_account", {"field": "phone", "contact": f"phone:{uuid4()}"}, "Dat nummer kan niet kloppen"),
+        (
+            "edit_account",
+            {"field": "email", "contact": f"email:{uuid4()}"},
+            "Dat e-mailadres kan niet kloppen",
+        ),
+        ("create_account", {"contact": f"email:{uuid4()}"}, "Dat e-mailadres kan niet kloppen"),
+        ("recover_password", {"contact": f"email:{uuid4()}"}, "Dat e-mailadres kan niet kloppen"),
+        ("set_up_shipping_address", {"address": str(uuid4())}, "bezorgen we niet"),
+    ],
+)
+async def test_what_stood_in_a_message_that_is_gone_is_asked_again(
+    shop: Shop, intent: str, wish: dict[str, str], says: str
+) -> None:
+    customer = await shop.known(SANNE)
+    customer.slots.update(pending_change=intent, wish=json.dumps({"order": "", **wish}))
+    customer.active_loop = "confirm_form"
+
+    refused = await customer.press("action_ask_confirmation", "")
+
+    assert refused.responses == [f"utter_{intent}_refused"]
+    assert says in refused.text
+    assert customer.slots["pending_change"] == intent
+
+
+async def test_who_showed_one_order_by_its_postcode_is_asked_for_more(shop: Shop) -> None:
+    neighbour = await shop.stranger()
+    await neighbour.ask("action_track_order", f"waar is {SANNE.order_number}")
+    await neighbour.fill_in(SANNE.postcode)
+
+    await neighbour.wants("newsletter_subscription", "meld me aan voor de nieuwsbrief")
+    refused = await neighbour.fill_in(SANNE.postcode)
+    await neighbour.fill_in(SANNE.email)
+    shown = await neighbour.repeat("action_ask_confirmation", "")
+
+    assert refused.responses == ["utter_identity_email_needed"]
+    assert shown.responses == ["utter_confirm_newsletter_subscription"]
 
 
 async def test_an_explanation_in_the_middle_of_something_else_leaves_that_open(shop: Shop) -> None:

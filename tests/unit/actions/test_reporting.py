@@ -335,3 +335,14 @@ async def test_somebody_elses_order_cannot_be_reported(shop: Shop, persona: obje
     refused = await customer.wants("damaged_item", f"de jas uit {NOOR.order_number} is kapot")
 
     assert refused.responses == ["utter_order_not_found"]
+
+
+async def test_what_a_stranger_said_first_is_not_asked_again_once_they_are_known(shop: Shop) -> None:
+    stranger = await shop.stranger()
+    await stranger.wants("damaged_item", "mijn regenjas kwam binnen met een kapotte rits, dat is toch niks")
+    await stranger.fill_in(NOOR.order_number)
+    resumed = await stranger.fill_in(NOOR.email)
+
+    asked = await stranger._begin_form(resumed)
+
+    assert asked.responses[-1] == "utter_damaged_item_photo"

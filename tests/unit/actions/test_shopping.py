@@ -124,6 +124,19 @@ async def test_a_stranger_fills_the_basket_of_the_conversation(shop: Shop, jacke
     assert await pieces(shop) == [1]
 
 
+async def test_a_stranger_may_leave_the_basket_for_an_order_of_theirs(shop: Shop, jacket: str) -> None:
+    stranger = await shop.stranger()
+    await stranger.wants("place_order", f"ik wil de {jacket} bestellen")
+
+    asked = await stranger.ask("action_cancel_order", f"annuleer {NOOR.order_number}")
+
+    assert stranger.slots["pending_task"] == "cancel_order"
+    # The rules ask who the customer is only when nothing else waits for a yes.
+    assert stranger.slots["pending_change"] is None
+    assert stranger.active_loop is None
+    assert "utter_confirm_place_order" not in asked.responses
+
+
 async def test_the_same_turn_again_puts_in_one(shop: Shop, jacket: str) -> None:
     customer = await shop.known(NOOR)
     await until_confirmed(customer, await customer.wants("place_order", f"ik wil de {jacket} bestellen"))

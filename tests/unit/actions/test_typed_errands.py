@@ -210,7 +210,7 @@ def said(text: str, intent: str = "complaint", *, asks: bool = False, contact: b
         (said("mijn pakket is nog niet aangekomen", "track_order"), True, True, False),
         (said("ik wil iets ruilen", "exchange_item"), True, False, False),
         (said("nee", "deny"), True, False, False),
-        (said("nee want ik wacht al meer dan drie hele weken", "deny"), True, True, False),
+        (said("nee want ik wacht al meer dan drie hele weken", "deny"), True, True, True),
         (said("mijn mail is ‹e-mail›", "edit_account", contact=True), True, False, True),
         (said(""), False, False, False),
     ],

@@ -285,6 +285,25 @@ async def test_an_offer_that_an_action_makes_goes_in_anger() -> None:
     assert "/recommend_product" not in payloads
 
 
+async def test_whoever_asks_about_the_newsletter_in_anger_can_still_leave_it() -> None:
+    conversation = MoodyConversation()
+    asked = conversation.memory.add(Author.CUSTOMER)
+    leave = {
+        "intent": "newsletter_subscription",
+        "slots": {"detail": "newsletter=leave"},
+        "title": "title_newsletter_leave",
+    }
+
+    told = await conversation.speak(
+        asked, "utter_newsletter_subscription", FUMING, attempt="one", choices=[leave]
+    )
+    other = await conversation.speak(asked, "utter_default", FUMING, attempt="two", choices=[leave])
+
+    assert told.answer["buttons"][0]["title"] == "Afmelden"
+    assert "/discount_code" not in [button.get("payload") for button in told.answer["buttons"]]
+    assert "Afmelden" not in [button["title"] for button in other.answer["buttons"]]
+
+
 async def test_a_pressed_button_is_not_read() -> None:
     conversation = MoodyConversation()
 

@@ -71,6 +71,11 @@ def test_what_was_ordered_is_not_a_red_one(text: str) -> None:
     assert index.search(text, "en", 1) == []
 
 
+@pytest.mark.parametrize("text", ["that's right", "it’s not mine", "let's see", "i don't know, can't say"])
+def test_what_follows_an_apostrophe_names_nothing(text: str) -> None:
+    assert INDEX.search(text, "en", 1) == []
+
+
 def test_full_name_scores_higher_than_a_part_of_it() -> None:
     [whole], [part] = (INDEX.search(text, "nl", 1) for text in ("Fjellvik Torsa koepeltent", "koepeltent"))
 

@@ -37,6 +37,12 @@ from balie.orders.addresses import tidy_address
          ("Hauptstraße", "12", "10115", "Berlin", "DE")),
         ("12, rue de la Gare, L-1611 Luxembourg", "NL",
          ("rue de la Gare", "12", "1611", "Luxembourg", "LU")),
+        ("voeg Dorpsstraat 12, 3512 AB Utrecht toe", "NL",
+         ("Dorpsstraat", "12", "3512AB", "Utrecht", "NL")),
+        ("zet Zuidzijde 3, 4611 AB Bergen op Zoom in mijn account", "NL",
+         ("Zuidzijde", "3", "4611AB", "Bergen op Zoom", "NL")),
+        ("add Dorpsstraat 12, 2401 AB Alphen aan den Rijn to my account please", "NL",
+         ("Dorpsstraat", "12", "2401AB", "Alphen aan den Rijn", "NL")),
     ],
 )  # fmt: skip
 def test_an_address_is_read_as_it_is_written_there(
