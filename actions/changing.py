@@ -35,6 +35,7 @@ from actions.reading import (
 from actions.records import Records, RecordsOffice
 from actions.tills import say_denial
 from actions.today import Today
+from actions.which_order import asked_which_order
 from actions.wishes import FIRST, ITEMS, STORY, Wish
 from balie.assistant.speech import Choice
 from balie.orders.errors import OrderNotFoundError
@@ -80,7 +81,7 @@ class ActionBeginChange(PersonalLookUp):
         number = await self.tell(dispatcher, tracker, records)
         if number is None:
             wish = SlotSet(WISH, self._wish(tracker, NOTHING).as_slot())
-            return [SlotSet(PENDING_TASK, None), *over(tracker), wish]
+            return [SlotSet(PENDING_TASK, None), *over(tracker), wish, asked_which_order(self.task)]
         return begin(self.task, await self._wish_for(number, tracker, records), number=number)
 
     async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:

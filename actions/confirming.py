@@ -32,6 +32,7 @@ from actions.reading import (
     typed_text,
 )
 from actions.tills import Answered, Denied, say_denial
+from actions.which_order import names_just_an_order
 from actions.wishes import ADDRESS, CODE, CONTACT, DAY, PRODUCT, QUANTITY, STARS, STORE, VARIANT
 from balie.assistant.speech import Choice
 from balie.content.articles import OUT_OF_SCOPE
@@ -175,7 +176,8 @@ class ValidateConfirmForm(FormAction):
         if intent == CHOOSE_DETAIL:
             return await self._chosen(tracker)
         named, pending = named_in_message(tracker, ORDER_NUMBER), remembered(tracker, PENDING_CHANGE)
-        if named is not None and pending in FLOWS and intent in {*_TYPED, pending}:
+        is_about_it = intent in {*_TYPED, pending} or names_just_an_order(tracker, self.listener.reader)
+        if named is not None and pending in FLOWS and is_about_it:
             # "No, the other one, DD…" corrects, whatever else was said of the first.
             # What was said of the first is forgotten when its wish is settled against the other.
             return [SlotSet(ORDER_NUMBER, named), *_show_again()]

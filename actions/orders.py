@@ -15,6 +15,8 @@ from actions.look_up import PersonalLookUp
 from actions.order_facts import OPEN, choose_orders, choose_reply, describe_order
 from actions.reading import ORDER_NUMBER, conversation_id_of, order_mention
 from actions.records import Records, RecordsOffice
+from actions.today import Today
+from actions.which_order import WhichOrder
 from balie.orders.errors import OrderNotFoundError
 from balie.orders.views import OrderView
 
@@ -26,6 +28,17 @@ class ActionTrackOrder(PersonalLookUp):
     """Tells how the order stands that was named, or the newest that is still to come, or the last one."""
 
     task = "track_order"
+
+    def __init__(self, office: RecordsOffice, which_order: WhichOrder, *, today: Today) -> None:
+        super().__init__(office, today=today)
+        self._which_order = which_order
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """Answer; a number that was asked for goes where it was asked for."""
+        taken = await self._which_order.answer(dispatcher, tracker, domain)
+        return await super().run(dispatcher, tracker, domain) if taken is None else taken
 
     async def tell(self, dispatcher: CollectingDispatcher, tracker: Tracker, records: Records) -> str | None:
         """See :class:`PersonalLookUp`."""

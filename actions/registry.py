@@ -39,6 +39,7 @@ from actions.stores import ActionOpeningHours, ActionStoreLocation
 from actions.till_opener import TillOpener
 from actions.typed_answers import AnswerReader
 from actions.whereabouts import WhereaboutsFinder
+from actions.which_order import WhichOrder
 from balie.assistant.private_words import PrivateTexts
 from balie.assistant.spoken_language import Tongue
 from balie.catalogue.service import CatalogueService
@@ -103,7 +104,11 @@ def build_actions(services: ActionServices) -> Collection[Action]:
     listener = Listener(reader, services.tongue, messages, services.catalogue, today=services.today)
     opener = _open_tills(services, office, documents, messages)
     begin_tools = BeginTools(office, opener.open_errand, listener)
-    track_order = ActionTrackOrder(office, today=services.today)
+    changes = {
+        flow.intent: ActionBeginChange(flow, office, listener, today=services.today)
+        for flow in FLOWS.values()
+    }
+    track_order = ActionTrackOrder(office, WhichOrder(changes, reader), today=services.today)
     look_ups: tuple[PersonalLookUp, ...] = (
         track_order,
         ActionCheckInvoice(office, today=services.today),
@@ -111,7 +116,7 @@ def build_actions(services: ActionServices) -> Collection[Action]:
         ActionTrackRefund(office, today=services.today),
         ActionLoyaltyPoints(office, today=services.today),
         ActionPaymentIssue(office, today=services.today, timezone=services.timezone),
-        *(ActionBeginChange(flow, office, listener, today=services.today) for flow in FLOWS.values()),
+        *changes.values(),
         *(ActionBeginErrand(flow, begin_tools, today=services.today) for flow in ERRANDS.values()),
     )
     tasks = {look_up.task: look_up for look_up in look_ups}

@@ -133,7 +133,7 @@ class AnswerReader:
     def _items(self, text: str, options: Options, language: str) -> str | None:
         if self._value(ITEMS, text) is not None:
             return ",".join(str(item.position) for item in options.possible)
-        index = ProductIndex([_searchable(item) for item in options.items])
+        index = ProductIndex([_searchable(item) for item in options.items], by_beginning=False)
         found = [_position(index, part, language) for part in _SEVERAL.split(text)]
         positions = sorted({int(position) for position in found if position is not None})
         return ",".join(map(str, positions)) or None
@@ -192,7 +192,8 @@ def _named(text: str, choices: Mapping[str, Mapping[str, str]], language: str) -
         [
             SearchableProduct(sku=value, brand="", names=names, category_words={}, descriptions={})
             for value, names in choices.items()
-        ]
+        ],
+        by_beginning=False,
     )
     return _position(index, text, language)
 

@@ -75,12 +75,11 @@ class Mind:
         return isinstance(answer, Say) and self._voice.is_yes(answer.text)
 
     def _yes_or_no(self, seen: Seen) -> Answer | None:
-        confirm = next((one for one in seen.buttons if one["title"] in self._titles.confirming), None)
-        if confirm is None or not words.ASKS_YES.search(seen.text):
+        """The answer to what is shown: what should be otherwise first, then yes or no."""
+        asks = any(one["title"] in self._titles.confirming for one in seen.buttons)
+        if not asks or not words.ASKS_YES.search(seen.text):
             return None
-        if self._goal.of.is_about_order and self._goal.order_number not in seen.text:
-            return Say(self._voice.choose("other"))
-        correction = self._doubts.correct(seen)
+        correction = self._correction(seen)
         if correction is not None:
             return Say(correction)
         self._play.was_offered = True
@@ -89,7 +88,16 @@ class Mind:
         if self._goal.kind == "keep" or not self._doubts.is_as_wanted:
             decline = next(one for one in seen.buttons if one["title"] in self._titles.declining)
             return self._voice.press_or_say(decline, "no")
+        confirm = next(one for one in seen.buttons if one["title"] in self._titles.confirming)
         return self._voice.press_or_say(confirm, "yes")
+
+    def _correction(self, seen: Seen) -> str | None:
+        """What to say when something else would be done, of another order, or not quite as it is wanted."""
+        if seen.find(self._titles.of(f"title_confirm_{self._goal.of.flow}")) is None:
+            return f"{self._voice.choose('no')}, {self._voice.choose(self._goal.of.words)}"
+        if self._goal.of.is_about_order and self._goal.order_number not in seen.text:
+            return self._voice.choose("other")
+        return self._doubts.correct(seen)
 
     def _which_order(self, seen: Seen) -> Answer | None:
         if not self._goal.of.is_about_order:
@@ -144,7 +152,7 @@ class Mind:
             return Say(goal.item)
         if goal.of.words in _STORIES and words.ASKS_STORY.search(text):
             if goal.of.is_about_order and goal.item not in text:
-                return Say(self._voice.choose("other"))
+                return Say(f"{self._voice.choose('that_product')} {goal.order_number}")
             self._play.told.append(self._voice.choose(_STORIES[goal.of.words]))
             return Say(self._play.told[-1])
         return None

@@ -199,7 +199,8 @@ def _is_mailed(connection: sqlite3.Connection, play: Play) -> bool:
 
 def _lies_in_basket(connection: sqlite3.Connection, play: Play) -> bool:
     goal = play.goal
-    rows = _rows(connection, _BASKET, goal.external_id if goal.known else None, play.conversation)
+    # Theirs, or the conversation's: who was known in the end, nobody wrote down.
+    rows = _rows(connection, _BASKET, goal.external_id, play.conversation)
     return rows == [(goal.sku, goal.pieces)]
 
 

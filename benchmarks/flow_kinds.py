@@ -27,6 +27,7 @@ class Kind:
 
     Attributes:
         words: What they say first, by its name in ``flow_wishes.yml``.
+        flow: The intent of the flow that does it, or would.
         pool: Whose wish it can be.
         undertaking: What is done in the store; None when nothing is to be changed.
         case: The kind of case that somebody has to look at; None for no case.
@@ -36,6 +37,7 @@ class Kind:
     """
 
     words: str
+    flow: str
     pool: str
     undertaking: str | None = None
     case: str | None = None
@@ -45,27 +47,35 @@ class Kind:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "cancel": Kind("cancel", FRESH, "cancel_order"),
-    "return": Kind("return", ARRIVED, "return_items", by_parcel=(LABEL,)),
-    "exchange": Kind("exchange", ARRIVED, "return_items", by_parcel=(LABEL,)),
-    "pieces": Kind("change", FRESH, "change_lines"),
-    "remove": Kind("change", FRESH, "change_lines"),
-    "address": Kind("address", FRESH, "change_address"),
-    "keep": Kind("cancel", FRESH),
-    "stop": Kind("cancel", FRESH),
-    "cancel_too_late": Kind("cancel", ARRIVED),
-    "return_too_late": Kind("return", LONG_AGO),
-    "damaged_new": Kind("damaged", LATELY, "report_problem", "damaged", (CASE,), (LABEL,)),
-    "damaged_money": Kind("damaged", LATELY, "report_problem", "damaged", (CASE,), (LABEL,)),
-    "missing_money": Kind("missing", LATELY, "report_problem", "missing_item", (CASE,)),
-    "wrong_swap": Kind("wrong", LATELY, "report_problem", "wrong_item", (CASE,), (LABEL,)),
-    "pick_up": Kind("return", ARRIVED, "return_items"),
-    "invoice_by_mail": Kind("invoice", LATELY, "mail_invoice", letters=(INVOICE,)),
-    "basket": Kind("basket", ANYBODY, "add_to_basket", is_about_order=False),
-    "newsletter_leave": Kind("newsletter", SUBSCRIBED, "newsletter", is_about_order=False),
-    "complaint": Kind("complaint", ANYBODY, "open_case", "complaint", (CASE,), is_about_order=False),
-    "phone": Kind("phone", ANYBODY, "edit_account", is_about_order=False),
-    "report_too_late": Kind("damaged", LONG_AGO),
+    "cancel": Kind("cancel", "cancel_order", FRESH, "cancel_order"),
+    "return": Kind("return", "return_item", ARRIVED, "return_items", by_parcel=(LABEL,)),
+    "exchange": Kind("exchange", "exchange_item", ARRIVED, "return_items", by_parcel=(LABEL,)),
+    "pieces": Kind("change", "change_order", FRESH, "change_lines"),
+    "remove": Kind("change", "change_order", FRESH, "change_lines"),
+    "address": Kind("address", "change_shipping_address", FRESH, "change_address"),
+    "keep": Kind("cancel", "cancel_order", FRESH),
+    "stop": Kind("cancel", "cancel_order", FRESH),
+    "cancel_too_late": Kind("cancel", "cancel_order", ARRIVED),
+    "return_too_late": Kind("return", "return_item", LONG_AGO),
+    "damaged_new": Kind("damaged", "damaged_item", LATELY, "report_problem", "damaged", (CASE,), (LABEL,)),
+    "damaged_money": Kind("damaged", "damaged_item", LATELY, "report_problem", "damaged", (CASE,), (LABEL,)),
+    "missing_money": Kind(
+        "missing", "wrong_or_missing_item", LATELY, "report_problem", "missing_item", (CASE,)
+    ),
+    "wrong_swap": Kind(
+        "wrong", "wrong_or_missing_item", LATELY, "report_problem", "wrong_item", (CASE,), (LABEL,)
+    ),
+    "pick_up": Kind("return", "return_item", ARRIVED, "return_items"),
+    "invoice_by_mail": Kind("invoice", "get_invoice", LATELY, "mail_invoice", letters=(INVOICE,)),
+    "basket": Kind("basket", "place_order", ANYBODY, "add_to_basket", is_about_order=False),
+    "newsletter_leave": Kind(
+        "newsletter", "newsletter_subscription", SUBSCRIBED, "newsletter", is_about_order=False
+    ),
+    "complaint": Kind(
+        "complaint", "complaint", ANYBODY, "open_case", "complaint", (CASE,), is_about_order=False
+    ),
+    "phone": Kind("phone", "edit_account", ANYBODY, "edit_account", is_about_order=False),
+    "report_too_late": Kind("damaged", "damaged_item", LONG_AGO),
 }
 TOO_LATE: Final = frozenset({"cancel_too_late", "return_too_late", "report_too_late"})
 NEEDS_NOBODY: Final = frozenset({"basket", "complaint"})

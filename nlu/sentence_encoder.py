@@ -14,6 +14,7 @@ from typing import Iterator, List, Sequence
 
 import numpy as np
 
+from nlu.text import with_one_order_number
 from nlu.weights import check_weights
 
 MODEL_FOLDER = Path(__file__).resolve().parent.parent / "models" / "encoder"
@@ -70,7 +71,7 @@ class SentenceEncoder:
         return found
 
     def _encode_batch(self, texts: Sequence[str]) -> np.ndarray:
-        pieces = self._tokenizer.encode_batch([PREFIX + text for text in texts])
+        pieces = self._tokenizer.encode_batch([PREFIX + with_one_order_number(text) for text in texts])
         inputs = {
             "input_ids": np.array([each.ids for each in pieces], dtype=np.int64),
             "attention_mask": np.array([each.attention_mask for each in pieces], dtype=np.int64),

@@ -34,7 +34,8 @@ def main() -> None:
         *("--credentials", "credentials.yml"),
         *("--response-timeout", os.environ["BALIE_RASA_TIMEOUT"]),
         "--enable-api",
-        *("--auth-token", os.environ["BALIE_INTERNAL_TOKEN"]),
+        # One argument: a token may begin like an option.
+        f"--auth-token={os.environ['BALIE_INTERNAL_TOKEN']}",
     ]
     leave_out_tensorflow()
     end_with_damaged_weights()

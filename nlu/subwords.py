@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 from scipy import sparse
 
-from nlu.text import split_words
+from nlu.text import split_words, with_one_order_number
 
 BUCKETS = 1 << 18
 SHORTEST, LONGEST = 2, 5
@@ -97,7 +97,7 @@ def _words(text: str) -> dict[int, float]:
 
 
 def _plain_words(text: str) -> Iterator[str]:
-    for word in split_words(text):
+    for word in split_words(with_one_order_number(text)):
         # Which number it is says nothing about what is wanted.
         yield NUMBER if word.isdigit() else word
 

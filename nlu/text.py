@@ -29,6 +29,9 @@ _BETWEEN_IDEOGRAPHS = re.compile(rf"(?<=[{_IDEOGRAPHS}]) (?=[{_IDEOGRAPHS}])")
 _SPACES = re.compile(r"\s+")
 # The service puts such words where an address, a number or a code stood (balie/assistant/redaction.py).
 _HIDDEN = re.compile("‹[^‹›]{1,40}›")
+_ORDER_NUMBER = re.compile(
+    r"(?<![0-9A-Za-zÀ-ÿ-])(?:dd[ –.:#-]{0,2})?[0-9]{7}(?![0-9A-Za-zÀ-ÿ])", re.IGNORECASE
+)
 
 
 class Span(NamedTuple):
@@ -51,6 +54,15 @@ def without_hidden(text: str) -> str:
     ['mijn', 'nummer', 'is']
     """
     return _HIDDEN.sub(" ", text)
+
+
+def with_one_order_number(text: str) -> str:
+    """The text with the same number for every order: which one it is says nothing about what is wanted.
+
+    >>> with_one_order_number("waar is dd-1046479, en 1050077?")
+    'waar is DD1048213, en DD1048213?'
+    """
+    return _ORDER_NUMBER.sub("DD1048213", text)
 
 
 def fold(text: str) -> str:

@@ -32,6 +32,8 @@ LIVE_DIALOGUES = 200
 KEPT_DAYS = 30
 DEFAULT_FILE = "var/rasa.db"
 _SECONDS_PER_DAY = 86400
+_JOURNAL_WAIT_S = 10.0
+_JOURNAL_PAUSE_S = 0.02
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS dialogues (
     conversation_id TEXT PRIMARY KEY,
@@ -63,6 +65,24 @@ class _Live:
         return self.documents if grew else []
 
 
+def _write_ahead(database: sqlite3.Connection) -> None:
+    """Keep the journal as WAL; when two servers begin at once, one waits until the other has made it so."""
+    deadline = time.monotonic() + _JOURNAL_WAIT_S
+    # SQLite's own patience (busy_timeout) does not always hold for a change of the journal.
+    while not _is_write_ahead(database, is_last_try=time.monotonic() > deadline):
+        time.sleep(_JOURNAL_PAUSE_S)
+
+
+def _is_write_ahead(database: sqlite3.Connection, *, is_last_try: bool) -> bool:
+    try:
+        database.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError:
+        if is_last_try:
+            raise
+        return False
+    return True
+
+
 class FoldingTrackerStore(TrackerStore):
     """Keeps dialogues in an SQLite file; a restart of Rasa forgets nothing.
 
@@ -86,8 +106,8 @@ class FoldingTrackerStore(TrackerStore):
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
         Path(db).parent.mkdir(parents=True, exist_ok=True)
-        self._database = sqlite3.connect(db, isolation_level=None, check_same_thread=False)
-        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database = sqlite3.connect(db, timeout=0, isolation_level=None, check_same_thread=False)
+        _write_ahead(self._database)
         # A power cut may cost the last turns of a dialogue, never the file; the messages themselves are
         # safe with the service, which writes them with synchronous = FULL.
         self._database.execute("PRAGMA synchronous = NORMAL")

@@ -68,15 +68,17 @@ CHECKS = (
 )
 # The Rasa environment has its own, older pytest; pyproject.toml asks for plugins it lacks.
 RASA_OPTIONS = ("-c", "tests/nlu/pytest.ini", "--rootdir", ".")
+SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4")
 SUITES = (
     Suite(
         "unit",
         SERVICE / "python",
         ("tests/unit", "tests/contract"),
         fast=True,
-        options=("-n", "auto", "--maxprocesses", "4"),
+        options=SIDE_BY_SIDE,
     ),
-    Suite("storage", SERVICE / "python", ("tests/storage",)),
+    Suite("flows", SERVICE / "python", ("tests/flows",), options=SIDE_BY_SIDE),
+    Suite("storage", SERVICE / "python", ("tests/storage",), options=SIDE_BY_SIDE),
     Suite("nlu", RASA / "python", ("tests/nlu",), options=RASA_OPTIONS),
     Suite(
         "dialogue",

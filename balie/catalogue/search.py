@@ -23,13 +23,15 @@ LEAST_SCORE: Final = 0.33
 _FUZZY_CUTOFF = 78
 _SHORTEST_FUZZY = 4
 _LONGEST_ENDING = 3  # plurals and inflection: fiets|en, tent|en, jacket|s, groen|e
+_HEADS_NO_LONGER: Final = frozenset({"tas", "jas", "pet", "mat", "bel", "zak", "net", "bag", "pad"})
+"""As long as an ending, and the head of a compound: a stuur|tas is no kind of stuur."""
 _OTHER_LANGUAGE = 0.9
 _CATEGORY_WEIGHT = 0.85
 _DESCRIPTION_WEIGHT = 0.5
 _UNKNOWN_WORD_WEIGHT = 0.5
 _NAME_SHARE = 0.15
-_NEVER_A_HEAD: Final = frozenset({"red"})
-"""Ends of words that are no compounds: what was ordered or delivered is not red."""
+_NEVER_A_HEAD: Final = frozenset({"red", "men"})
+"""Ends of words that are no compounds: what was ordered is not red, and what is "aangekomen" not for men."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,16 @@ class _Posting:
 
 
 class ProductIndex:
-    """The words of a catalogue, ready to be searched. Built once per change of the catalogue."""
+    """The words of a catalogue, ready to be searched. Built once per change of the catalogue.
 
-    def __init__(self, products: Sequence[SearchableProduct]) -> None:
+    Args:
+        products: What can be found.
+        by_beginning: Whether a word finds what only begins with it, as "regen" does a regenjas. Where little
+            else than products is talked about that helps; else money "back" would be a backpack.
+    """
+
+    def __init__(self, products: Sequence[SearchableProduct], *, by_beginning: bool = True) -> None:
+        self._by_beginning = by_beginning
         self._skus = [product.sku for product in products]
         self._by_sku = {sku.casefold(): position for position, sku in enumerate(self._skus)}
         self._names = [
@@ -128,7 +137,8 @@ class ProductIndex:
 
     def _alike(self, word: str) -> dict[str, float]:
         """The catalogue's words that resemble a word, with their likeness in (0, 1]."""
-        alike = {known: likeness for known in self._words if (likeness := _related(word, known)) > 0}
+        related = {known: _related(word, known, by_beginning=self._by_beginning) for known in self._words}
+        alike = {known: likeness for known, likeness in related.items() if likeness > 0}
         if len(word) >= _SHORTEST_FUZZY and 1.0 not in alike.values():
             resembling = process.extract(
                 word, self._words, scorer=fuzz.ratio, score_cutoff=_FUZZY_CUTOFF, limit=10
@@ -142,19 +152,24 @@ class ProductIndex:
         return math.log(1 + len(self._skus) / len({posting.product for posting in self._postings[word]}))
 
 
-def _related(word: str, known: str) -> float:
+def _related(word: str, known: str, *, by_beginning: bool) -> float:
     """How much two words are one: the same, inflected, or one the head of the other's compound."""
     if word == known:
         return 1.0
     shorter, longer = sorted((word, known), key=len)
     if len(shorter) < 3:
         return 0.0
-    if longer.startswith(shorter) and len(longer) - len(shorter) <= _LONGEST_ENDING:
+    if longer.startswith(shorter) and _is_ending(longer.removeprefix(shorter)):
         return 0.95
     if longer.endswith(shorter) and shorter not in _NEVER_A_HEAD:
         # "regenjas" is a jas; whoever asks for a jas may mean a regenjas.
         return 0.8 if shorter == word else 0.6
-    return 0.7 if shorter == word and len(word) >= _SHORTEST_FUZZY and known.startswith(word) else 0.0
+    begins = by_beginning and shorter == word and len(word) >= _SHORTEST_FUZZY and known.startswith(word)
+    return 0.7 if begins else 0.0
+
+
+def _is_ending(rest: str) -> bool:
+    return len(rest) <= _LONGEST_ENDING and rest not in _HEADS_NO_LONGER
 
 
 def _postings(position: int, product: SearchableProduct) -> Iterable[tuple[str, _Posting]]:

@@ -26,7 +26,7 @@ where which who will with would you your price cost costs much many voorraad lev
 beschikbaar winkel winkels filiaal online maat maten kleur kleuren product artikel vraag info informatie
 vertellen weten zoeken verkopen verkoop stock available availability store stores shop size sizes colour
 colours color colors item question information tell know sell open laat dicht vandaag morgen goed goede
-beste best good today tomorrow
+beste best good today tomorrow back terug
 """
 
 SILENT_WORDS: Final = frozenset(_SILENT.split())

@@ -103,9 +103,7 @@ async def show_customer(
         conversation = await services.conversations.get_conversation(conversation_id)
         if conversation.customer_id not in {None, customer_id}:
             raise AnotherCustomerError
-        await services.conversations.recognise_customer(
-            conversation_id, customer_id, proof=Proof.SHOP_TOKEN
-        )
+        await services.conversations.recognise_customer(conversation_id, customer_id, proof=Proof.SHOP_TOKEN)
     return Response(status_code=204)
 
 

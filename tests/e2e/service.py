@@ -145,6 +145,30 @@ class RunningBalie:
         query = "SELECT street || ' ' || house_number FROM orders WHERE number = ?"
         return self._ask(query, order_number)[0][0]
 
+    def cases_of(self, order_number: str) -> list[tuple[str, str, str, int]]:
+        """The cases about an order: kind, remedy, story, and how many photos go with it."""
+        return self._ask(_CASES_OF_ORDER, order_number)
+
+    def count_kept_aside(self, order_number: str) -> int:
+        """How many pieces wait for what comes back of an order."""
+        return int(self._ask(_KEPT_ASIDE, order_number)[0][0])
+
+    def count_refunds_of_payments(self, order_number: str) -> int:
+        """How many payments of an order that were taken for nothing go back."""
+        query = """
+            SELECT count(*) FROM refunds JOIN orders ON orders.id = order_id
+            WHERE orders.number = ? AND payment_id IS NOT NULL
+        """
+        return int(self._ask(query, order_number)[0][0])
+
+    def phone_of(self, external_id: str) -> str | None:
+        """The telephone number of a customer."""
+        return self._ask("SELECT phone FROM customers WHERE external_id = ?", external_id)[0][0]
+
+    def find_product_without_choice(self, language: str) -> str:
+        """The name of a product that comes in one variant only, of which there are enough."""
+        return str(self._ask(_PRODUCT_WITHOUT_CHOICE, f"$.{language}")[0][0])
+
     def count_messages(self, text: str) -> int:
         """How often a customer's message is stored."""
         return int(
@@ -198,6 +222,33 @@ SELECT photos.width, photos.height, photos.jpeg
 FROM photos JOIN messages ON messages.conversation_id = photos.conversation_id
 WHERE messages.text = ?
 ORDER BY photos.created_at
+"""
+
+_CASES_OF_ORDER = """
+SELECT cases.kind, cases.remedy, cases.story, json_array_length(cases.facts, '$.photos')
+FROM cases JOIN orders ON orders.id = cases.order_id
+WHERE orders.number = ?
+"""
+
+_KEPT_ASIDE = """
+SELECT coalesce(sum(reservations.quantity), 0)
+FROM reservations
+JOIN return_lines ON return_lines.id = reservations.return_line_id
+JOIN returns ON returns.id = return_lines.return_id
+JOIN orders ON orders.id = returns.order_id
+WHERE orders.number = ?
+"""
+
+_PRODUCT_WITHOUT_CHOICE = """
+SELECT json_extract(products.names, ?)
+FROM products
+JOIN product_variants ON product_variants.product_id = products.id
+JOIN stock ON stock.variant_id = product_variants.id AND stock.store_id IS NULL
+WHERE products.active
+GROUP BY products.id
+HAVING count(*) = 1 AND min(stock.quantity) >= 5
+ORDER BY products.sku
+LIMIT 1
 """
 
 _ORDER_NOT_PACKED = """

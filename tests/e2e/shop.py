@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 LOG_IN = {"nl": "Inloggen", "en": "Log in"}
 LOG_OUT = {"nl": "Uitloggen", "en": "Log out"}
+MAILBOX = {"nl": "Postvak van de demo", "en": "Mailbox of the demo"}
+OPEN_MAILBOX = {"nl": "Postvak", "en": "Mailbox"}
+MAIL_WITHIN_MS = 20_000
 
 
 class DemoShop:
@@ -27,6 +30,14 @@ class DemoShop:
             self._page.get_by_text(re.compile(rf"^(Ingelogd als|Logged in as) {re.escape(name)}$"))
         ).to_be_visible()
         return name
+
+    def open_mail(self, subject: str, *, to: str) -> Locator:
+        """Open the newest mail to somebody with this subject, which may still be on its way."""
+        mailbox = self._page.get_by_role("complementary", name=MAILBOX[self._language])
+        mailbox.get_by_role("button", name=OPEN_MAILBOX[self._language], exact=True).click()
+        mails = mailbox.get_by_role("listitem").get_by_role("button", name=subject).filter(has_text=to)
+        mails.first.click(timeout=MAIL_WITHIN_MS)
+        return mailbox.get_by_role("article")
 
     def log_out(self) -> None:
         """Log out again."""

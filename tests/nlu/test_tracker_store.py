@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Iterator, List
 
@@ -69,6 +70,24 @@ def asking_form() -> List[Event]:
         SlotSet("requested_slot", "order_number"),
         ActionExecuted("action_listen"),
     ]
+
+
+def test_a_server_waits_until_another_that_begins_has_made_the_journal(
+    file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(file).parent.mkdir()
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("CREATE TABLE something (id)")
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM something").fetchall()
+    monkeypatch.setattr("nlu.tracker_store.time.sleep", lambda _pause_s: other.execute("COMMIT"))
+
+    store = FoldingTrackerStore(DOMAIN, db=file)
+
+    store.close()
+    other.execute("SELECT * FROM something").fetchall()
+    assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    other.close()
 
 
 async def test_a_dialogue_comes_back_as_it_was(store: FoldingTrackerStore) -> None:

@@ -59,6 +59,29 @@ def read(
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "no, i'd rather have my money back",
+        "can you send it back to me",
+        "nee, stuur me maar een nieuwe",
+        "nee, stuur het terug",
+        "i'll hand it in",
+    ],
+)
+def test_what_names_no_item_is_not_taken_for_one_that_begins_alike(reader: AnswerReader, text: str) -> None:
+    bags = (
+        item(1, "Kettingkast Kaldur stuurtas", "Kettingkast Kaldur handlebar bag"),
+        item(2, "Fjellvik Baken trekkingrugzak", "Fjellvik Baken trekking backpack"),
+        item(3, "Kaapstorm handschoenen", "Kaapstorm gloves"),
+    )
+    options = Options(order_number="DD1", verdict=Allowed(), items=bags)
+    found = FLOWS["return_item"].find_detail("items")
+    assert found is not None
+
+    assert reader.read(found, text, Wish(), options, "en") is None
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("hij is te klein", "too_small"),

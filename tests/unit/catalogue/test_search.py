@@ -71,6 +71,11 @@ def test_what_was_ordered_is_not_a_red_one(text: str) -> None:
     assert index.search(text, "en", 1) == []
 
 
+@pytest.mark.parametrize("text", ["er is iets aangekomen", "meegenomen", "ik ben bij jullie gekomen"])
+def test_what_has_come_is_not_for_men(text: str) -> None:
+    assert INDEX.search(text, "nl", 1) == []
+
+
 @pytest.mark.parametrize("text", ["that's right", "it’s not mine", "let's see", "i don't know, can't say"])
 def test_what_follows_an_apostrophe_names_nothing(text: str) -> None:
     assert INDEX.search(text, "en", 1) == []

@@ -310,3 +310,51 @@ async def test_somebody_elses_order_is_not_there(shop: Shop) -> None:
     answer = await customer.wants("return_item", f"retour {JAMES.order_number}")
 
     assert answer.responses == ["utter_order_not_found"]
+
+
+async def give_order(shop: Shop, number: str, customer: Customer) -> None:
+    async with shop.unit_of_work.write() as session:
+        theirs = update(OrderRow).where(OrderRow.number == number)
+        await session.execute(theirs.values(customer_id=customer.conversation.customer_id))
+
+
+@pytest.mark.parametrize("typed", ["{}", "die van {} graag"])
+async def test_which_order_may_be_answered_by_typing_its_number_also_after_a_digression(
+    shop: Shop, typed: str
+) -> None:
+    customer = await shop.known(NOOR)
+    await give_order(shop, SANNE.order_number, customer)
+    asked = await customer.ask("action_return_item", "ik wil iets terugsturen, te klein")
+    await customer.ask("action_opening_hours", "tot hoe laat is Utrecht open?")
+
+    answer = await customer.ask("action_track_order", typed.format(NOOR.order_number))
+
+    assert asked.responses == ["utter_return_item_which"]
+    assert answer.responses == []
+    assert customer.slots["pending_change"] == "return_item"
+    assert customer.slots["order_number"] == NOOR.order_number
+    assert '"reason": "too_small"' in customer.slots["wish"]
+    assert customer.events[-1] == {"event": "followup", "timestamp": None, "name": "confirm_form"}
+
+
+async def test_a_bare_number_while_the_form_goes_on_means_the_other_order(shop: Shop) -> None:
+    customer = await shop.known(NOOR)
+    await give_order(shop, SANNE.order_number, customer)
+    await customer.wants("return_item", f"ik wil iets terugsturen uit {NOOR.order_number}")
+
+    answer = await customer.says(SANNE.order_number, "track_order")
+
+    assert SANNE.order_number in answer.text
+    assert answer.responses == ["utter_return_item_items"]
+
+
+@pytest.mark.parametrize("asked", ["waar is {}?", "wanneer wordt mijn bestelling met nummer {} nou bezorgd"])
+async def test_a_question_about_an_order_is_no_answer_to_which_order(shop: Shop, asked: str) -> None:
+    customer = await shop.known(NOOR)
+    await give_order(shop, SANNE.order_number, customer)
+    await customer.ask("action_return_item", "ik wil iets terugsturen")
+
+    answer = await customer.ask("action_track_order", asked.format(SANNE.order_number))
+
+    assert answer.responses[0].startswith("utter_order_")
+    assert customer.slots.get("pending_change") is None

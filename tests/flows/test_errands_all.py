@@ -9,14 +9,14 @@ import pytest
 
 from actions.errand_flows import ERRANDS as FLOWS
 from balie.orders.demo.personas import NOOR, SANNE
-from tests.support.counter import Shop
-from tests.unit.actions.errand_table import (
+from tests.flows.errand_table import (
     ERRANDS,
     Errand,
     brought_to_the_offer,
     count_audits,
     letters_of,
 )
+from tests.support.counter import Shop
 
 INTENTS = frozenset(FLOWS) - {"place_order", "discount_code", "gift_card"}
 """Shopping has tests of its own."""

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from balie.customers.models import CustomerAddressRow, CustomerRow
 from balie.errands.models import AccountDeletionRow, AccountLinkRow
 from balie.orders.demo.personas import EMMA, NOOR, PIETER, SANNE, DemoCustomer
+from tests.flows.errand_table import letters_of
 from tests.support.clock import StillClock
 from tests.support.counter import Customer, Shop
-from tests.unit.actions.errand_table import letters_of
 
 NEW_EMAIL = "sanne.nieuw@voorbeeld.example"
 

@@ -12,8 +12,8 @@ from balie.customers.models import ConsentRow
 from balie.errands.models import CollectionRow, ReviewRow, StockAlertRow
 from balie.orders.demo.personas import DAVID, EMMA, NOOR, SANNE, DemoCustomer
 from balie.orders.models import ShipmentRow
+from tests.flows.errand_table import letters_of
 from tests.support.counter import Customer, Shop
-from tests.unit.actions.errand_table import letters_of
 
 JACKET = "Duinroos Haven regenjas dames"
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from balie.cases.models import CaseRow
 from balie.orders.demo.personas import NOOR, SANNE
+from tests.flows.errand_table import letters_of
 from tests.support.counter import Customer, Shop
-from tests.unit.actions.errand_table import letters_of
 
 STORY = "de bezorger gooide mijn pakket over de schutting en lachte me uit"
 
