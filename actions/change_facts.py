@@ -13,6 +13,7 @@ from actions.wishes import (
     BOUGHT,
     COLOUR,
     CONDITION,
+    COUNT,
     DAY,
     ITEMS,
     KIND,
@@ -104,7 +105,7 @@ def describe_wish(wish: Wish, options: Options) -> dict[str, Any]:
     variants = [one for item in chosen for one in item.variants if one.sku == wish.get(VARIANT)]
     return {
         "chosen": [in_every_language(item.names) for item in chosen[:MOST_ITEMS]],
-        "quantity": _number(wish.get(QUANTITY)),
+        "quantity": _number(wish.get(QUANTITY) or wish.get(COUNT)),
         "reason": wish.get(REASON),
         "condition": wish.get(CONDITION),
         "method": wish.get(METHOD),
@@ -207,6 +208,7 @@ def _day(_detail: Detail, value: str, _wish: Wish, _options: Options) -> tuple[s
 _WORDING: Final[Mapping[str, _Wording]] = {
     ITEMS: _item,
     QUANTITY: _pieces,
+    COUNT: _pieces,
     VARIANT: _variant,
     STARS: _stars,
     DAY: _day,

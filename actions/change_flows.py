@@ -11,19 +11,24 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from actions.errand_details import THE_PIECES, a_thing, the_variant
 from actions.flow import Detail, Flow, Source, Told, Values, anything
 from actions.wishes import (
     ADDRESS,
+    COLOUR,
     CONDITION,
+    COUNT,
     DAY,
     ITEMS,
     KIND,
     METHOD,
     PHOTO,
     PROBLEM,
+    PRODUCT,
     QUANTITY,
     REASON,
     REMEDY,
+    SIZE,
     STORY,
     VARIANT,
     Wish,
@@ -52,8 +57,8 @@ MOST_DAYS: Final = 5
 NO_PHOTO: Final = "none"
 MOST_PIECES: Final = 5
 """So many pieces have a button each; a larger number can be typed."""
-REMOVE, PIECES, SWAP = "remove", "pieces", "swap"
-"""Kinds of change of an item."""
+REMOVE, PIECES, SWAP, ADD = "remove", "pieces", "swap", "add"
+"""Kinds of change of an order: of an item that is there, or something more."""
 
 NO_ADDRESS: Final = DeliveryAddress(street="", house_number="", postcode="", city="", country="")
 """Of a message that is gone: the policy refuses it."""
@@ -76,7 +81,9 @@ class ChangeFlow(Flow):
 
 
 def chosen_items(wish: Wish, options: Options) -> list[ItemOption]:
-    """The items that were chosen; those that are not there any more are left out."""
+    """The items that were chosen, or what is to be added; those that are not there any more are left out."""
+    if wish.get(KIND) == ADD:
+        return [] if options.addition is None else [options.addition]
     return [item for position in wish.positions if (item := options.find(position)) is not None]
 
 
@@ -204,6 +211,9 @@ def _return(wish: Wish, options: Options, _told: Told) -> Request:
 
 def _lines(wish: Wish, options: Options, _told: Told) -> Request:
     kind, wishes = wish.get(KIND), []
+    if kind == ADD:
+        count, sku = int(wish.get(COUNT) or 1), wish.get(VARIANT)
+        return ChangeLines((LineWish(position=None, quantity=count, variant_sku=sku),))
     for item in chosen_items(wish, options):
         quantity = {REMOVE: 0, PIECES: int(wish.get(QUANTITY) or 0)}.get(kind or SWAP, item.left)
         wishes.append(LineWish(position=item.position, quantity=quantity, variant_sku=wish.get(VARIANT)))
@@ -251,14 +261,35 @@ def _report(otherwise: CaseKind) -> Callable[[Wish, Options, Told], Request]:
 
 
 def _kinds(wish: Wish, options: Options) -> list[str]:
-    item = _single(wish, options)
-    return [PIECES, *([SWAP] if item is not None and item.variants else []), REMOVE]
+    items = chosen_items(wish, options) or options.possible
+    return [PIECES, *([SWAP] if any(item.variants for item in items) else []), REMOVE, ADD]
+
+
+def _is_kind(*kinds: str) -> Callable[[Wish, Options], bool]:
+    return lambda wish, _options: wish.get(KIND) in kinds
+
+
+def _to_add(detail: Detail) -> Detail:
+    """The same, asked of what is added only."""
+    return replace(
+        detail,
+        is_needed=lambda wish, options: wish.get(KIND) == ADD and detail.is_needed(wish, options),
+    )
+
+
+def _becomes(wish: Wish, options: Options) -> list[str]:
+    return the_variant(wish, options) if wish.get(KIND) == ADD else list_variants(wish, options)
 
 
 def _remedy(otherwise: CaseKind) -> Detail:
     return Detail(name=REMEDY, values=_remedies(otherwise))
 
 
+_SOMETHING_MORE: Final = tuple(
+    _to_add(detail)
+    for detail in a_thing(lambda variant: variant.in_stock > 0)
+    if detail.name in {PRODUCT, SIZE, COLOUR}
+)
 _METHOD_BACK: Final = replace(_METHOD, is_needed=_comes_back)
 _STORY: Final = anything(STORY, Source.STORY)
 _PHOTO: Final = Detail(
@@ -298,19 +329,17 @@ _FLOWS: Final = (
         undertaking=Undertaking.CHANGE_LINES,
         request=_lines,
         details=(
-            ONE_ITEM,
             Detail(name=KIND, values=_kinds),
+            replace(ONE_ITEM, is_needed=lambda wish, _options: wish.get(KIND) != ADD),
+            *_SOMETHING_MORE,
             Detail(
                 name=QUANTITY,
                 values=lambda wish, _options: [str(count + 1) for count in range(MOST_PIECES)],
-                is_needed=lambda wish, _options: wish.get(KIND) == PIECES,
+                is_needed=_is_kind(PIECES),
                 allows=_is_some_number,
             ),
-            Detail(
-                name=VARIANT,
-                values=list_variants,
-                is_needed=lambda wish, _options: wish.get(KIND) == SWAP,
-            ),
+            Detail(name=VARIANT, values=_becomes, is_needed=_is_kind(SWAP, ADD)),
+            _to_add(replace(THE_PIECES, name=COUNT)),
         ),
     ),
     ChangeFlow(

@@ -33,7 +33,7 @@ from actions.reading import (
 )
 from actions.tills import Answered, Denied, say_denial
 from actions.which_order import names_just_an_order
-from actions.wishes import ADDRESS, CODE, CONTACT, DAY, PRODUCT, QUANTITY, STARS, STORE, VARIANT
+from actions.wishes import ADDRESS, CODE, CONTACT, COUNT, DAY, PRODUCT, QUANTITY, STARS, STORE, VARIANT
 from balie.assistant.speech import Choice
 from balie.content.articles import OUT_OF_SCOPE
 from balie.errands.kinds import Obstacle
@@ -48,9 +48,10 @@ _TYPED: Final = {"affirm": Answer.YES, "deny": Answer.NO}
 _PRESSED: Final = {CONFIRM: Answer.YES, DECLINE: Answer.NO}
 _NEVER_AN_ANSWER: Final = frozenset({"stop_flow", "repeat_answer", "contact_human_agent"})
 SEND_PHOTO: Final = "send_photo"
+_PIECES: Final = (QUANTITY, COUNT)
 _ASK_AGAIN: Final[Mapping[str, Sequence[str]]] = {
-    Reason.INVALID_QUANTITY: (QUANTITY,),
-    Reason.TOO_MANY: (QUANTITY,),
+    Reason.INVALID_QUANTITY: _PIECES,
+    Reason.TOO_MANY: _PIECES,
     Reason.OUT_OF_STOCK: (VARIANT, QUANTITY),
     Reason.COSTS_MORE: (VARIANT,),
     Reason.INVALID_ADDRESS: (ADDRESS,),
@@ -147,7 +148,7 @@ class ActionAskConfirmation(FormAction):
     ) -> list[EventType]:
         """Say why not; where another answer may mend it, that question stays open."""
         # Where fewer would do, it is not the choice that is the trouble.
-        mends = (QUANTITY,) if denied.facts.get("at_most") else _ASK_AGAIN.get(denied.reason, ())
+        mends = _PIECES if denied.facts.get("at_most") else _ASK_AGAIN.get(denied.reason, ())
         answered = (name for name in mends if change.wish.get(name) is not None)
         detail = change.flow.find_detail(next(answered, ""))
         if detail is None or denied.values == ():

@@ -1,4 +1,4 @@
-"""What an errand may have to know: a product in one of its variants, a store, a contact. Pure."""
+"""What a flow may have to know: a product in one of its variants, a store, a contact. Pure."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def a_thing(can_be_meant: Callable[[VariantOption], bool] = lambda _variant: Tru
             allows=lambda value, wish, options: value in colours_of(_of_size(wish, options)),
             fills_itself=False,
         ),
-        _follows(VARIANT, _the_variant),
+        _follows(VARIANT, the_variant),
     )
 
 
@@ -143,7 +143,8 @@ def _follows(name: str, values: Values) -> Detail:
 
 def variants_of(options: Options) -> Sequence[VariantOption]:
     """Everything that the product comes in; nothing while no product is known."""
-    return [variant for item in options.items for variant in item.variants]
+    items = options.items if options.addition is None else (options.addition,)
+    return [variant for item in items for variant in item.variants]
 
 
 def colours_of(variants: Iterable[VariantOption]) -> Mapping[str, Mapping[str, str]]:
@@ -173,7 +174,7 @@ def _of_size(wish: Wish, options: Options) -> list[VariantOption]:
     return [one for one in variants_of(options) if size is None or one.size == size]
 
 
-def _the_variant(wish: Wish, options: Options) -> list[str]:
+def the_variant(wish: Wish, options: Options) -> list[str]:
     """The one of the size and colour that were said."""
     colour = wish.get(COLOUR)
     of_size = _of_size(wish, options)

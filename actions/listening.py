@@ -198,6 +198,8 @@ class Listener:
     async def _product(self, detail: Detail, wish: Wish, heard: Heard) -> Wish:
         """The product that is named; where several may be meant, they are kept to choose from."""
         is_asked, said = heard.asked is detail, wish.get(detail.name)
+        if not detail.is_needed(wish, _NO_OPTIONS):
+            return wish
         if said is not None and not is_asked and not heard.corrects:
             return wish
         named = named_in_message(heard.tracker, PRODUCT)

@@ -32,6 +32,7 @@ from actions.messages import MessageBook
 from actions.order_till import OrderTools
 from actions.orders import ActionChooseOrder, ActionTrackOrder
 from actions.payments import ActionPaymentIssue
+from actions.product_options import ProductChoices
 from actions.products import ActionProductInformation, ProductFinder
 from actions.records import Books, RecordsOffice
 from actions.refunds import ActionTrackRefund
@@ -146,7 +147,9 @@ def _open_tills(
         services.private,
         services.country,
     )
-    order_tools = OrderTools(messages, AddressBook(messages), documents, services.private)
+    order_tools = OrderTools(
+        messages, AddressBook(messages), documents, services.private, ProductChoices(services.catalogue)
+    )
     return TillOpener(office, services.tongue, order_tools, errand_tools)
 
 

@@ -12,11 +12,11 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from actions.change_flows import chosen_items
+from actions.change_flows import ADD, SWAP, chosen_items
 from actions.flow import Detail, Flow, Source
 from actions.product_words import find_size
 from actions.variant_words import find_colour_said, find_size_said
-from actions.wishes import ITEMS, QUANTITY, STARS, Wish
+from actions.wishes import ITEMS, KIND, QUANTITY, STARS, Wish
 from balie.catalogue.search import ProductIndex, SearchableProduct
 from balie.catalogue.variants import is_colour
 from balie.catalogue.words import normalise_words
@@ -79,6 +79,13 @@ class AnswerReader:
                 return _READS_VARIANTS[name](text, wish, options)
             case "bought":
                 return _named(text, options.choices.get(name, {}), language)
+            case _:
+                return self._in_words(name, text)
+
+    def _in_words(self, name: str, text: str) -> str | None:
+        match name:
+            case "kind":
+                return self._kind(text)
             case "quantity":
                 return self._number(text)
             case "stars":
@@ -111,14 +118,19 @@ class AnswerReader:
                 wish = wish.having(detail.name, value)
         return wish
 
-    def _value(self, detail: str, text: str) -> str | None:
-        """The value whose words stand in the text; None when there are two.
+    def _kind(self, text: str) -> str | None:
+        """What is to be changed of an order; a size or colour may be said of what is added."""
+        added = self._value(KIND, text, but=SWAP) == ADD
+        return ADD if added else self._value(KIND, text)
+
+    def _value(self, detail: str, text: str, *, but: str | None = None) -> str | None:
+        """The value whose words stand in the text, but for one of them; None when there are two.
 
         Words that stand there as they are come before those that only resemble: "schrijf me in" is not
         "schrijf me uit".
         """
         said = " ".join(normalise_words(text))
-        values = self._words.get(detail, {})
+        values = {value: phrases for value, phrases in self._words.get(detail, {}).items() if value != but}
         found = _longest(said, values, _says_exactly) or _longest(said, values, _says)
         longest = max(found.values(), default=0)
         best = [value for value, length in found.items() if length == longest]

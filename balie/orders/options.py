@@ -73,6 +73,7 @@ class Options:
         items: In the order of the receipt, those that the policy rules out included.
         pick_up_days: On which a carrier can come for what is sent back; empty where none does.
         choices: What else there is to choose from, by question: each value with its name per language.
+        addition: What of the catalogue is to be put into the order; None while that is unknown.
     """
 
     order_number: str
@@ -80,6 +81,7 @@ class Options:
     items: tuple[ItemOption, ...] = ()
     pick_up_days: tuple[date, ...] = ()
     choices: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    addition: ItemOption | None = None
 
     @property
     def possible(self) -> tuple[ItemOption, ...]:

@@ -32,20 +32,22 @@ async def audits_of(shop: Shop, number: str) -> list[str]:
         return list(await session.scalars(query.where(OrderRow.number == number)))
 
 
-async def choose_first_item(customer: Customer, text: str) -> Answer:
-    which = await customer.wants("change_order", text)
+async def choose_first_item(customer: Customer, text: str, kind: str) -> Answer:
+    kinds = await customer.wants("change_order", text)
+    which = await customer.taps(kinds, kind)
     return await customer.taps(which, which.titles[0])
 
 
 async def test_an_item_is_taken_out_and_the_money_named(shop: Shop) -> None:
     customer = await shop.known(DAVID, "en")
     before = await order_of(shop, customer, DAVID.order_number)
-    kind = await choose_first_item(customer, "change my order")
+    kinds = await customer.wants("change_order", "change my order")
+    which = await customer.taps(kinds, "Take it out")
 
-    offer = await customer.taps(kind, "Take it out")
+    offer = await customer.taps(which, which.titles[0])
     done = await customer.says("yes please", "affirm")
 
-    assert kind.titles == ["Another quantity", "Another size or colour", "Take it out"]
+    assert kinds.titles == ["Another quantity", "Another size or colour", "Take it out", "Add something"]
     assert "You get" in offer.text
     assert done.responses == ["utter_change_order_done"]
     after = await order_of(shop, customer, DAVID.order_number)
@@ -58,8 +60,7 @@ async def test_another_quantity_may_be_typed_and_what_is_still_to_pay_is_named(s
     async with shop.unit_of_work.write() as session:
         await session.execute(update(StockRow).values(quantity=6))
     customer = await shop.known(DAVID)
-    kind = await choose_first_item(customer, "wijzig mijn bestelling")
-    how_many = await customer.taps(kind, "Een ander aantal")
+    how_many = await choose_first_item(customer, "wijzig mijn bestelling", "Een ander aantal")
 
     offer = await customer.says("doe er maar 3")
     await customer.says("ja", "affirm")
@@ -88,8 +89,7 @@ async def test_an_impossible_quantity_is_asked_again_with_what_is_possible(
     async with shop.unit_of_work.write() as session:
         await session.execute(update(StockRow).values(quantity=6))
     customer = await shop.known(DAVID)
-    kind = await choose_first_item(customer, "wijzig mijn bestelling")
-    await customer.taps(kind, "Een ander aantal")
+    await choose_first_item(customer, "wijzig mijn bestelling", "Een ander aantal")
 
     answer = await customer.says(typed)
 
@@ -101,8 +101,7 @@ async def test_an_impossible_quantity_is_asked_again_with_what_is_possible(
 @pytest.mark.parametrize("typed", ["0", "-1", "1000000000000", "drie komma vijf", "2,5", "1e9"])
 async def test_what_is_no_number_of_pieces_is_no_answer(shop: Shop, typed: str) -> None:
     customer = await shop.known(DAVID)
-    kind = await choose_first_item(customer, "wijzig mijn bestelling")
-    await customer.taps(kind, "Een ander aantal")
+    await choose_first_item(customer, "wijzig mijn bestelling", "Een ander aantal")
 
     answer = await customer.says(typed)
 
@@ -113,8 +112,7 @@ async def test_what_is_no_number_of_pieces_is_no_answer(shop: Shop, typed: str) 
 
 async def test_another_size_is_swapped_in(shop: Shop) -> None:
     customer = await shop.known(DAVID)
-    kind = await choose_first_item(customer, "wijzig mijn bestelling")
-    sizes = await customer.taps(kind, "Andere maat of kleur")
+    sizes = await choose_first_item(customer, "wijzig mijn bestelling", "Andere maat of kleur")
     before = (await order_of(shop, customer, DAVID.order_number)).lines[0]
 
     offer = await customer.taps(sizes, sizes.titles[0])
@@ -305,7 +303,7 @@ async def test_money_that_is_not_open_is_explained_with_what_helps(
 
 async def test_stopping_forgets_what_was_said(shop: Shop) -> None:
     customer = await shop.known(DAVID)
-    await choose_first_item(customer, "wijzig mijn bestelling")
+    await choose_first_item(customer, "wijzig mijn bestelling", "Een ander aantal")
 
     answer = await customer.ask("action_stop_flow", "laat maar")
 

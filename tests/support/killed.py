@@ -120,10 +120,10 @@ async def _talk(database: Path, flow: Flow) -> dict[str, Any]:
             await _pay_twice(shop, flow.customer.order_number)
         customer = await shop.known(flow.customer)
         answer = await customer.wants(flow.task, flow.text)
-        if answer.responses == ["utter_change_order_items"]:
-            answer = await customer.taps(answer, answer.titles[0])
         for title in flow.titles:
             answer = await customer.taps(answer, title)
+            if answer.responses == ["utter_change_order_items"]:
+                answer = await customer.taps(answer, answer.titles[0])
         if flow.last == "action_make_change":
             await customer.ask("validate_confirm_form", "ja", intent="affirm")
         return {

@@ -172,3 +172,24 @@ def test_a_number_of_pieces_is_one_whole_number(reader: AnswerReader, text: str,
 )
 def test_a_question_back_is_told_from_an_answer(reader: AnswerReader, text: str, asks: bool) -> None:
     assert reader.is_question(text) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("ik wil er nog een bidon bij in mijn bestelling", "add"),
+        ("kunnen jullie er nog sokken bij doen", "add"),
+        ("ben vergeten een slot mee te bestellen", "add"),
+        ("voeg de regenjas in maat M toe", "add"),
+        ("zet er nog een paar handschoenen bij", "add"),
+        ("can you put a water bottle in with my order", "add"),
+        ("i forgot to order socks, can i still add them", "add"),
+        ("please add the rain jacket, size L", "add"),
+        ("de regenjas mag eruit", "remove"),
+        ("another size please", "swap"),
+        ("een ander aantal", "pieces"),
+        ("wijzig mijn bestelling", None),
+    ],
+)
+def test_what_is_to_be_changed_of_an_order_is_read(reader: AnswerReader, text: str, kind: str | None) -> None:
+    assert read(reader, "kind", text, flow="change_order") == kind
