@@ -15,7 +15,13 @@ from rasa_sdk.types import DomainDict
 
 from actions.answers import say
 from actions.change_flows import ChangeFlow
-from actions.changeable import Changeable, deny_as_a_whole, find_changeable, order_choices
+from actions.changeable import (
+    RECENT_ORDERS,
+    Changeable,
+    deny_as_a_whole,
+    find_changeable,
+    order_choices,
+)
 from actions.forms import WISH, begin, over
 from actions.listening import Heard, Listener
 from actions.look_up import PersonalLookUp
@@ -35,12 +41,14 @@ from actions.reading import (
 from actions.records import Records, RecordsOffice
 from actions.tills import say_denial
 from actions.today import Today
+from actions.variant_words import find_named_in_full
 from actions.which_order import asked_which_order
-from actions.wishes import FIRST, ITEMS, STORY, Wish
+from actions.wishes import FIRST, ITEMS, PRODUCT, STORY, Wish
 from balie.assistant.speech import Choice
 from balie.orders.errors import OrderNotFoundError
 from balie.orders.options import Options
 from balie.orders.policy_facts import Allowed, Refusal
+from balie.orders.views import OrderView
 
 NOTHING = Options(order_number="", verdict=Allowed(), items=())
 """What may be chosen while the order is not known."""
@@ -90,6 +98,9 @@ class ActionBeginChange(PersonalLookUp):
         if number is not None:
             return await self._settle(number, dispatcher, records)
         possible: Sequence[Changeable] = await find_changeable(self._flow, records)
+        elsewhere = await self._named_elsewhere(possible, tracker, records)
+        if elsewhere is not None:
+            return await self._settle(elsewhere, dispatcher, records)
         if len(possible) > 1:
             possible = self._with_what_was_named(possible, tracker)
         if len(possible) > 1:
@@ -118,6 +129,20 @@ class ActionBeginChange(PersonalLookUp):
             say_denial(dispatcher, self.task, deny_as_a_whole(self._flow, number, verdict), others)
             return None
         return number
+
+    async def _named_elsewhere(
+        self, possible: Sequence[Changeable], tracker: Tracker, records: Records
+    ) -> str | None:
+        """The order of which a product is named in full that none of the possible ones holds.
+
+        That one is meant: why it cannot be changed is the answer, rather than a question about another thing.
+        """
+        text, flow = typed_text(tracker), self._flow
+        is_of_the_order = flow.find_detail(ITEMS) is not None and flow.find_detail(PRODUCT) is None
+        if not is_of_the_order or any(_holds_named(one.order, text) for one in possible):
+            return None
+        recent = await records.list_recent_orders(RECENT_ORDERS)
+        return next((order.number for order in recent if _holds_named(order, text)), None)
 
     def _with_what_was_named(self, possible: Sequence[Changeable], tracker: Tracker) -> Sequence[Changeable]:
         """Those orders that hold the product, or are of the day, that was named; all of them when none is."""
@@ -168,3 +193,8 @@ class ActionBeginChange(PersonalLookUp):
         waits = super()._wait_for_identity(records, tracker)
         # What somebody wanted before, such as something in their basket, is left for this.
         return [*over(tracker), *waits, SlotSet(WISH, wish.as_slot())]
+
+
+def _holds_named(order: OrderView, text: str) -> bool:
+    """Whether the whole name of something in an order stands in a text."""
+    return any(find_named_in_full(text, {line.sku: line.names}) is not None for line in order.lines)

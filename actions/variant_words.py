@@ -25,7 +25,7 @@ def find_named_in_full(text: str, named: Mapping[str, _Names]) -> str | None:
     'w'
     """
     said = set(normalise_words(text))
-    full = [key for key, names in named.items() if any(_words(name) <= said for name in names.values())]
+    full = [key for key, names in named.items() if any(_stands_in(said, name) for name in names.values())]
     return full[0] if len(full) == 1 else None
 
 
@@ -71,6 +71,11 @@ def find_colour_said(text: str, options: Options) -> str | None:
 def _resembles(word: str, names: _Names) -> bool:
     # "Is it back" is not about a black one.
     return is_colour(word, names) and any(word[:2] in name.casefold() for name in names.values())
+
+
+def _stands_in(said: set[str], name: str) -> bool:
+    words = _words(name)
+    return bool(words) and words <= said
 
 
 def _words(name: str) -> set[str]:

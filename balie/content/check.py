@@ -19,6 +19,7 @@ from balie.content.errors import ResponseNotRenderedError
 from balie.content.findings import (
     Finding,
     PlacedArticle,
+    PlacedReply,
     Rule,
     Severity,
     placed_articles,
@@ -130,6 +131,15 @@ def _nothing_is_untranslated(library: Library) -> Iterator[Finding]:
         for language in library.languages:
             if reply.reply.text is not None and language not in reply.reply.text:
                 yield reply.finding("missing-translation", f"{reply.name} has no text in {language}", "text")
+
+
+def _replies_have_one_text(library: Library) -> Iterator[Finding]:
+    first_use: dict[str, PlacedReply] = {}
+    for reply in placed_replies(library):
+        first = first_use.setdefault(reply.name, reply)
+        if first is not reply:
+            where = f"{first.file.yaml.path.name}, which is not said any more"
+            yield reply.finding("two-replies", f"{reply.name} stands in {where}")
 
 
 def _translated_parts(article: Article) -> dict[str, dict[str, Any]]:
@@ -276,6 +286,7 @@ RULES: tuple[Rule, ...] = (
     _examples_are_enough,
     _out_of_scope_is_broad,
     _nothing_is_untranslated,
+    _replies_have_one_text,
     _examples_belong_to_one_intent,
     _keywords_do_not_collide,
     _buttons_lead_somewhere,

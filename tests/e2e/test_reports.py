@@ -34,7 +34,7 @@ def test_a_damaged_item_is_shown_on_a_photo_a_new_one_kept_aside_and_the_label_c
     widget.press("Opsturen met een label")
     widget.expect_answer("Je krijgt een nieuwe, die ik apart leg")
     widget.press("Ja, meld het")
-    widget.expect_answer(re.compile(r"Je melding staat erin: CS\d+"))
+    widget.expect_answer(re.compile(r"Je melding is geregistreerd: CS\d+"))
 
     assert balie.cases_of(NOOR.order_number) == [
         ("damaged", "replacement", "Er zit een scheur in de naad", 1)

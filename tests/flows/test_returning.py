@@ -358,3 +358,24 @@ async def test_a_question_about_an_order_is_no_answer_to_which_order(shop: Shop,
 
     assert answer.responses[0].startswith("utter_order_")
     assert customer.slots.get("pending_change") is None
+
+
+@pytest.mark.parametrize("task", ["return_item", "damaged_item"])
+async def test_a_product_of_an_order_that_is_too_old_is_explained_and_no_other_taken_for_it(
+    shop: Shop, task: str
+) -> None:
+    customer = await shop.known(NOOR)
+
+    answer = await customer.wants(task, "de Spaakwiel Vivace fietstas moet terug, hij is kapot")
+
+    assert answer.responses == [f"utter_{task}_refused"]
+    assert customer.slots["pending_change"] is None
+    assert NOOR.order_number not in answer.text
+
+
+async def test_a_product_that_an_order_in_time_holds_too_is_taken_from_there(shop: Shop) -> None:
+    customer = await shop.known(NOOR)
+
+    answer = await customer.wants("return_item", "de Duinroos Haven regenjas dames mag terug")
+
+    assert answer.responses == ["utter_return_item_reason"]

@@ -38,7 +38,7 @@ from balie.orders.outcomes import Done, Offer
 from tests.storage.changes_shop import NOW, NUMBER, ChangingShop, a_turn
 from tests.support.store import copy_database, opened
 
-# BALIE_EXAMPLES=10000 for the figure in the issue; the usual run looks at few: each is a database.
+# BALIE_EXAMPLES=10000 looks at ten thousand; the usual run at few: each is a database.
 EXAMPLES = int(os.environ.get("BALIE_EXAMPLES", "15"))
 STARTING_STOCK = {"SHOE-42": 7, "TENT": 6}
 

@@ -81,6 +81,7 @@ class Shop:
         self.articles = [article(), out_of_scope()]
         self.voices: list[dict[str, Any]] = []
         self.replies: dict[str, Any] = {}
+        self.more_replies: dict[str, Any] = {}
         self.letters: dict[str, Any] = {}
         self.answer_words: dict[str, Any] | None = None
         self.mood_words: dict[str, Any] | None = mood_words()
@@ -97,6 +98,8 @@ class Shop:
             self._dump(f"faq/voices/{voice['writer']}.yml", voice)
         if self.replies:
             self._dump("replies/all.yml", {"topic": "all", "replies": self.replies})
+        if self.more_replies:
+            self._dump("replies/more.yml", {"topic": "more", "replies": self.more_replies})
         if self.letters:
             self._dump("letters/all.yml", {"topic": "all", "letters": self.letters})
         if self.answer_words is not None:

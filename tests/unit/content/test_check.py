@@ -105,6 +105,16 @@ def test_a_reply_without_a_translation_is_found(shop: Shop) -> None:
     assert shop.rules_broken() == {"missing-translation"}
 
 
+def test_a_reply_that_stands_in_two_files_is_found(shop: Shop) -> None:
+    once = {"utter_menu": {"text": {"nl": "Zeg het maar.", "en": "Tell me."}}}
+    shop.replies = once
+    assert shop.check() == []
+
+    shop.more_replies = once
+
+    assert shop.rules_broken() == {"two-replies"}
+
+
 def test_a_finding_names_file_and_line(shop: Shop) -> None:
     shop.articles[0] = article(buttons=[{"intent": "nowhere"}])
 
