@@ -37,6 +37,7 @@ class ConversationRow(Base):
             "proof IN ('shop_token', 'order_email', 'order_postcode', 'email_code')", name="proof"
         ),
         CheckConstraint("last_sequence >= 0", name="last_sequence"),
+        CheckConstraint("handoff_number >= 0", name="handoff_number"),
         Index(None, "customer_id"),
         Index(None, "last_active_at"),
     )
@@ -54,6 +55,15 @@ class ConversationRow(Base):
     proven_order_number: Mapped[str | None] = mapped_column(String(32))
     proven_at: Mapped[datetime | None]
     """When the proof was shown last; it wears off from then on."""
+    slots: Mapped[dict[str, Any]]
+    """What the dialogue knows of the question: order number, product; nothing that says who somebody is."""
+    assistant_helps: Mapped[bool]
+    """Whether the customer wants the assistant to answer while they wait for a person."""
+    handoff_number: Mapped[int]
+    """Of the last step that a handoff of this conversation took."""
+    customer_read: Mapped[int]
+    """The last message that the customer has had in front of them."""
+    agent_read: Mapped[int]
     last_sequence: Mapped[int]
     created_at: Mapped[datetime]
     last_active_at: Mapped[datetime]
@@ -70,6 +80,7 @@ class MessageRow(Base):
         CheckConstraint("turn_state IN ('none', 'pending', 'answered', 'failed')", name="turn_state"),
         CheckConstraint("author = 'customer' OR turn_state = 'none'", name="only_customers_have_turns"),
         CheckConstraint("author = 'customer' OR emotion IS NULL", name="only_customers_are_read"),
+        CheckConstraint("author = 'agent' OR agent_id IS NULL", name="only_agents_are_agents"),
         Index(
             "ix_messages_pending",
             "conversation_id",
@@ -95,6 +106,10 @@ class MessageRow(Base):
     """The customer message that this reply answers."""
     response: Mapped[str | None] = mapped_column(String(100))
     """Name of the content that was rendered."""
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    """Who wrote it, at our own desk; an agent at another desk is not known to us."""
+    intent: Mapped[str | None] = mapped_column(String(60))
+    """What a customer's message was understood to be for."""
     emotion: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """How a customer's message reads (``Emotion.as_document``); nobody else is ever read."""
     opening: Mapped[str | None] = mapped_column(String(48))

@@ -1,0 +1,1 @@
+"""Who answers at the desk: accounts, roles, teams, sign-in, presence."""
