@@ -33,8 +33,8 @@ from actions.wishes import (
     VARIANT,
     Wish,
 )
-from balie.assistant.access import Level
 from balie.cases.kinds import CaseKind, Remedy
+from balie.conversations.access import Level
 from balie.orders.changes_asked import (
     OUR_FAULT,
     AskRefund,

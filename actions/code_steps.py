@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Self
 
-from balie.assistant.access import Level
+from balie.conversations.access import Level
 
 CODE_STEP: Final = "code_step"
 USE_EMAIL_CODE, SEND_CODE_AGAIN = "use_email_code", "send_code_again"

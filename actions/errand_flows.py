@@ -42,8 +42,8 @@ from actions.wishes import (
     VARIANT,
     Wish,
 )
-from balie.assistant.access import Level
 from balie.cases.kinds import CaseKind
+from balie.conversations.access import Level
 from balie.customers.kinds import AccountType
 from balie.errands.asked import (
     AddToBasket,

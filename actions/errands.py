@@ -29,8 +29,8 @@ from actions.reading import (
 from actions.records import Records, RecordsOffice
 from actions.today import Today
 from actions.wishes import CANDIDATES, Wish
-from balie.assistant.access import Level
 from balie.assistant.speech import Choice
+from balie.conversations.access import Level
 from balie.orders.options import Options
 from balie.orders.policy_facts import Allowed
 

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Final, TypeAlias
 
 from actions.wishes import CANDIDATES, FIRST, ORDER, Wish
-from balie.assistant.access import Level
+from balie.conversations.access import Level
 from balie.orders.changes_asked import DeliveryAddress
 from balie.orders.options import Options
 

@@ -36,9 +36,9 @@ from actions.reading import (
     waiting_task,
 )
 from actions.records import RecordsOffice
-from balie.assistant.access import Level
 from balie.assistant.speech import APOLOGY
 from balie.content.articles import OUT_OF_SCOPE
+from balie.conversations.access import Level
 from balie.conversations.errors import IdentificationLimitedError
 from balie.conversations.service import ConversationService
 from balie.conversations.views import Author, Proof

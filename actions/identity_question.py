@@ -16,8 +16,8 @@ from actions.code_desk import AGAIN, CodeDesk
 from actions.code_steps import CODE_STEP, USE_EMAIL_CODE, CodeStep, Step
 from actions.look_up import PersonalLookUp
 from actions.reading import IDENTITY_PROOF, ORDER_NUMBER, conversation_id_of, remembered, waiting_task
-from balie.assistant.access import Level
 from balie.assistant.speech import Choice
+from balie.conversations.access import Level
 
 CODE, CODE_ADDRESS = "code", "code_address"
 """Questions besides those for the order number and its proof."""

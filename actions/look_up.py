@@ -24,7 +24,7 @@ from actions.reading import (
 )
 from actions.records import Records, RecordsOffice
 from actions.today import Today
-from balie.assistant.access import Access, Level
+from balie.conversations.access import Access, Level
 
 
 class PersonalLookUp(Action):

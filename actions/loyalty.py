@@ -9,7 +9,7 @@ from actions.answers import say
 from actions.look_up import PersonalLookUp
 from actions.reading import ORDER_NUMBER, remembered
 from actions.records import Records
-from balie.assistant.access import Level
+from balie.conversations.access import Level
 
 
 class ActionLoyaltyPoints(PersonalLookUp):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from balie.assistant.access import Access, decide_access, has_lapsed
 from balie.audit.turns import Turn
+from balie.conversations.access import Access, decide_access, has_lapsed
 from balie.conversations.errors import ConversationNotFoundError
 from balie.conversations.service import ConversationService
 from balie.conversations.views import Conversation

@@ -13,8 +13,8 @@ from actions.order_till import OrderTill, OrderTools
 from actions.reading import ORDER_NUMBER, conversation_id_of, remembered
 from actions.records import RecordsOffice
 from actions.tills import Till
-from balie.assistant.access import Level
 from balie.assistant.spoken_language import Tongue
+from balie.conversations.access import Level
 from balie.errands.asked import Asker
 
 

@@ -9,9 +9,8 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from logging.handlers import RotatingFileHandler
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -19,7 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.registry import ActionServices, build_actions
 from actions.server import ActionServer
+from balie.agent_desk import DeskParts, open_desk
 from balie.assistant.manners import Manners
+from balie.assistant.measured import MeasuredAssistant
 from balie.assistant.naming import NamingAssistant
 from balie.assistant.personal_facts import PersonalFacts
 from balie.assistant.port import Assistant
@@ -29,8 +30,8 @@ from balie.assistant.speech import Speaker
 from balie.assistant.spoken_language import Tongue
 from balie.assistant.workers import AssistantWorkers
 from balie.baskets.service import BasketService
-from balie.baskets.terms import BasketTerms
 from balie.catalogue.service import CatalogueService
+from balie.channels.opening import Channels
 from balie.content.library import Library, load_library
 from balie.content.render import Renderer
 from balie.conversations.bell import Bell
@@ -38,19 +39,23 @@ from balie.conversations.code_service import CodeService
 from balie.conversations.service import ConversationService
 from balie.customers.service import CustomerService
 from balie.documents.printer import Printer
-from balie.errand_desk import Bells, open_errand_desk, open_housekeeping
+from balie.errand_desk import Bells, open_baskets, open_errand_desk, open_housekeeping
 from balie.errands.service import ErrandService
+from balie.gateway.desk_services import DeskServices
 from balie.gateway.internal_app import InternalServices, create_internal_app
 from balie.gateway.limits import RateLimit
+from balie.gateway.metrics import PrometheusMeasures
 from balie.gateway.public_app import create_public_app
 from balie.gateway.secret_store import with_secrets
 from balie.gateway.server import bind, serving
 from balie.gateway.services import BASKET_CHANGES_PER_MINUTE, GatewayServices, MailedLinks, Papers
 from balie.gateway.tokens import AgentTokens, CustomerTokens, DocumentLinks, VisitorTokens
+from balie.handoff_desk import HandoffDesk, Told, open_handoff_desk
 from balie.jobs.housekeeping import Housekeeping
 from balie.jobs.outside_worlds import OutsideWorlds, open_outside_worlds
 from balie.kernel.clock import Clock, utc_now
 from balie.kernel.errors import BalieError
+from balie.kernel.measures import Measures
 from balie.orders.changes import ChangeService
 from balie.orders.invoice_mail import InvoiceMail
 from balie.orders.invoice_papers import InvoicePapers
@@ -65,13 +70,11 @@ from balie.storage.engine import open_async_engine
 from balie.storage.errors import StoreUnavailableError
 from balie.storage.unit_of_work import UnitOfWork
 from balie.turns.apology import apologise
-from balie.turns.runner import TurnRunner
+from balie.turns.runner import Pace, TurnRunner
 
-__all__ = ["Server", "Services", "build_services", "configure_logging", "open_services", "with_secrets"]
+__all__ = ["Server", "Services", "build_services", "open_services", "with_secrets"]
 
 LOOPBACK: Final = "127.0.0.1"
-LOG_FILE_BYTES: Final = 5_000_000
-LOG_FILES_KEPT: Final = 3
 ASSISTANT_POLL: Final = timedelta(milliseconds=250)
 
 log = logging.getLogger(__name__)
@@ -95,6 +98,13 @@ class Store:
     errands: ErrandService
     mailed_links: MailedLinks
     housekeeping: Housekeeping
+    agent_desk: DeskServices
+    handoffs: HandoffDesk
+
+    def open_channels(self, turns: TurnRunner) -> Channels | None:
+        """Everything that is somebody else's."""
+        in_hand = self.agent_desk.in_hand
+        return None if in_hand is None else self.handoffs.open_channels(turns, in_hand.card)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,7 @@ class Services:
     renderer: Renderer
     store: Store
     turns: TurnRunner
+    channels: Channels | None
     public: GatewayServices
     internal: InternalServices
 
@@ -146,30 +157,32 @@ def build_services(
 ) -> Services:
     """Put everything together; opens nothing and asks nobody. See :func:`open_services`."""
     renderer = _open_content(settings)
-    store = _open_store(settings, engine, renderer, clock)
+    measures = PrometheusMeasures()
+    store = _open_store(settings, engine, renderer, measures, clock)
     facts = PersonalFacts(store.conversations, store.customers, store.orders, clock=clock)
     private = PrivateTexts()
+    manners = Manners(store.conversations, renderer.library) if settings.emotion else None
     turns = TurnRunner(
         store.conversations,
-        NamingAssistant(assistant, facts, private),
+        MeasuredAssistant(NamingAssistant(assistant, facts, private), measures),
         renderer,
-        at_once=settings.turns_at_once,
+        persons=store.handoffs.persons,
+        pace=Pace(settings.turns_at_once),
     )
+    channels = store.open_channels(turns)
+    public = _public_services(settings, store, turns, assistant, clock=clock)
     return Services(
         renderer=renderer,
         store=store,
         turns=turns,
-        public=_public_services(settings, store, turns, assistant, clock=clock),
+        channels=channels,
+        public=replace(public, measures=measures, channels=channels),
         internal=InternalServices(
             token=settings.internal_token.get_secret_value(),
-            speaker=Speaker(renderer, facts, _open_manners(settings, store, renderer.library)),
+            speaker=Speaker(renderer, facts, manners),
             actions=_open_actions(settings, store, private, renderer.library, clock=clock),
         ),
     )
-
-
-def _open_manners(settings: Settings, store: Store, library: Library) -> Manners | None:
-    return Manners(store.conversations, library) if settings.emotion else None
 
 
 def _open_content(settings: Settings) -> Renderer:
@@ -179,7 +192,9 @@ def _open_content(settings: Settings) -> Renderer:
     return renderer
 
 
-def _open_store(settings: Settings, engine: AsyncEngine, renderer: Renderer, clock: Clock) -> Store:
+def _open_store(
+    settings: Settings, engine: AsyncEngine, renderer: Renderer, measures: Measures, clock: Clock
+) -> Store:
     library = renderer.library
     unit_of_work = UnitOfWork(engine)
     timezone = ZoneInfo(library.shop["timezone"])
@@ -196,8 +211,11 @@ def _open_store(settings: Settings, engine: AsyncEngine, renderer: Renderer, clo
     bell = Bell()
     bells = Bells(post_room, bell.ring_for_basket)
     desk = open_errand_desk(settings, unit_of_work, library.shop, bells, clock)
+    conversations = ConversationService(unit_of_work, bell, max_characters=longest, clock=clock)
+    handoffs = open_handoff_desk(settings, unit_of_work, conversations, Told(renderer, measures), clock)
+    parts = DeskParts(handoffs.service, handoffs.board, bell, post_room)
     return Store(
-        conversations=ConversationService(unit_of_work, bell, max_characters=longest, clock=clock),
+        conversations=conversations,
         customers=CustomerService(unit_of_work, clock=clock, timezone=timezone, points_for_voucher=voucher),
         orders=OrderService(unit_of_work, clock=clock, timezone=timezone),
         changes=changes,
@@ -208,20 +226,14 @@ def _open_store(settings: Settings, engine: AsyncEngine, renderer: Renderer, clo
         outside=open_outside_worlds(
             settings, unit_of_work, library.shop, clock=clock, after_work=post_room.ring
         ),
-        baskets=_open_baskets(settings, unit_of_work, library, clock),
+        baskets=open_baskets(settings, unit_of_work, library.shop, clock),
         codes=CodeService(unit_of_work, settings.secret.get_secret_value(), post_bell=post_room, clock=clock),
         errands=desk.errands,
         mailed_links=desk.mailed_links,
         housekeeping=open_housekeeping(unit_of_work, desk, changes, post_room, clock),
+        agent_desk=open_desk(settings, unit_of_work, renderer, parts, clock),
+        handoffs=handoffs,
     )
-
-
-def _open_baskets(
-    settings: Settings, unit_of_work: UnitOfWork, library: Library, clock: Clock
-) -> BasketService:
-    terms, timezone = BasketTerms.from_shop(library.shop), ZoneInfo(library.shop["timezone"])
-    secret = settings.secret.get_secret_value()
-    return BasketService(unit_of_work, terms, secret, clock=clock, timezone=timezone)
 
 
 def _open_post_room(settings: Settings, unit_of_work: UnitOfWork, papers: Papers, clock: Clock) -> PostRoom:
@@ -287,6 +299,7 @@ def _public_services(
         ready_checks={"store": store.conversations.is_ready, "assistant": assistant.is_ready},
         checkout=store.outside.simulated,
         ring_outgoing=store.outside.runner.ring,
+        desk=store.agent_desk,
     )
 
 
@@ -340,10 +353,8 @@ class Server:
             internal = bind(LOOPBACK, settings.internal_port, setting="BALIE_INTERNAL_PORT")
             stack.enter_context(contextlib.closing(internal))
             services = await stack.enter_async_context(open_services(settings, assistant=self._assistant))
-            internal_app, public_app = (
-                create_internal_app(services.internal),
-                create_public_app(services.public),
-            )
+            internal_app = create_internal_app(services.internal)
+            public_app = create_public_app(services.public)
             await stack.enter_async_context(serving(internal_app, internal, grace=grace))
             proxies = settings.trusted_proxies
             await stack.enter_async_context(serving(public_app, public, trusted_proxies=proxies, grace=grace))
@@ -354,6 +365,10 @@ class Server:
         services.store.post_room.start()
         services.store.outside.runner.start()
         services.store.housekeeping.start()
+        services.store.handoffs.rounds.start()
+        services.store.agent_desk.start()
+        if services.channels is not None:
+            services.channels.dispatcher.start()
         try:
             await self._stop.wait()
         finally:
@@ -361,6 +376,10 @@ class Server:
             await asyncio.gather(resuming, return_exceptions=True)
             # While both ports still answer: a running turn needs its texts, and its customer the answer.
             await services.turns.stop(self._settings.shutdown_grace)
+            if services.channels is not None:
+                await services.channels.dispatcher.stop(self._settings.shutdown_grace)
+            await services.store.agent_desk.stop()
+            await services.store.handoffs.rounds.stop(self._settings.shutdown_grace)
             await services.store.housekeeping.stop(self._settings.shutdown_grace)
             # Afterwards: the last turns may have promised something.
             await services.store.outside.runner.stop(self._settings.shutdown_grace)
@@ -378,20 +397,3 @@ async def _resume_when_ready(services: Services) -> None:
         log.warning("Unanswered messages were not taken up: %s", error)
     else:
         log.info("Took up unanswered messages of %d conversations.", resumed)
-
-
-def configure_logging(settings: Settings) -> None:
-    """Log to ``var_dir/balie.log``, and what needs attention to the terminal too; never personal data."""
-    settings.var_dir.mkdir(parents=True, exist_ok=True)
-    to_file = RotatingFileHandler(
-        settings.var_dir / "balie.log", maxBytes=LOG_FILE_BYTES, backupCount=LOG_FILES_KEPT, encoding="utf-8"
-    )
-    to_terminal = logging.StreamHandler()
-    to_terminal.setLevel(logging.ERROR)
-    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-    logging.basicConfig(
-        level=settings.log_level.upper(), format=form, handlers=[to_file, to_terminal], force=True
-    )
-    for chatty in ("httpx", "httpcore", "aiosqlite"):
-        # httpx would log every address it asks, and Rasa's token is part of them.
-        logging.getLogger(chatty).setLevel(logging.WARNING)

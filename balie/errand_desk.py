@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from balie.baskets.codes import CardDigests
+from balie.baskets.service import BasketService
 from balie.baskets.terms import BasketTerms
 from balie.conversations.holdings import HOLDINGS as CONVERSATIONS
 from balie.errands.holdings import HOLDINGS
@@ -82,6 +83,15 @@ def open_errand_desk(
         privacy=open_privacy(unit_of_work, shop, clock),
         timezone=timezone,
     )
+
+
+def open_baskets(
+    settings: Settings, unit_of_work: UnitOfWork, shop: Mapping[str, Any], clock: Clock
+) -> BasketService:
+    """The baskets, with discounts and gift cards; arguments as of :func:`open_errand_desk`."""
+    terms, timezone = BasketTerms.from_shop(shop), ZoneInfo(shop["timezone"])
+    secret = settings.secret.get_secret_value()
+    return BasketService(unit_of_work, terms, secret, clock=clock, timezone=timezone)
 
 
 def open_privacy(unit_of_work: UnitOfWork, shop: Mapping[str, Any], clock: Clock) -> PrivacyService:

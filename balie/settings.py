@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,10 @@ from balie.kernel.mail_address import read_mailbox
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _read_seconds(value: object) -> object:
@@ -101,6 +106,32 @@ class Settings(BaseSettings):
         le=timedelta(seconds=60),
         description="How long the mail server may take for one mail.",
     )
+    chatwoot_url: str = Field(
+        "", description="Address of Chatwoot, when its inboxes are served; empty: there is none."
+    )
+    chatwoot_account: int = Field(0, ge=0, description="Number of the account there.")
+    chatwoot_token: SecretStr = Field(SecretStr(""), description="Token of the agent bot there.")
+    chatwoot_read_token: SecretStr = Field(
+        SecretStr(""), description="Token of an agent there, which may read; empty: nothing is read."
+    )
+    chatwoot_secret: SecretStr = Field(
+        SecretStr(""), description="Last part of the address that Chatwoot sends events to."
+    )
+    chatwoot_addresses: Annotated[list[str], NoDecode] = Field(
+        [], description="Networks that its events may come from, by commas; empty: from anywhere."
+    )
+    chatwoot_teams: Annotated[dict[str, int], NoDecode] = Field(
+        {}, description="Numbers of its teams by the names of ours: `service=3,returns=4`."
+    )
+    webhook_desk_url: str = Field(
+        "", description="Where handoffs are sent to, as signed webhooks; empty: they go to our own desk."
+    )
+    webhook_desk_secret: SecretStr = Field(
+        SecretStr(""), description="Signs what goes there and what comes back."
+    )
+    metrics_token: SecretStr = Field(
+        SecretStr(""), description="Lets Prometheus read `/metrics`; empty: from this machine only."
+    )
     demo: bool = Field(
         default=False,
         description="Shows the demo shop and signs customer tokens for whoever asks. Never in a real shop.",
@@ -115,6 +146,10 @@ class Settings(BaseSettings):
         timedelta(seconds=1),
         gt=timedelta(0),
         description="How long the payment provider may take for an answer in the chat.",
+    )
+    desk_always_open: bool | None = Field(
+        None,
+        description="Whether the hours of the teams do not matter; not set: so in the demo, and only there.",
     )
     emotion: bool = Field(
         default=True,
@@ -138,11 +173,16 @@ class Settings(BaseSettings):
         return self.public_url.rstrip("/") or f"http://{self.public_host}:{self.public_port}"
 
     @property
+    def resolved_desk_always_open(self) -> bool:
+        """Whether agents can be asked for at any hour."""
+        return self.demo if self.desk_always_open is None else self.desk_always_open
+
+    @property
     def mail_dir(self) -> Path:
         """Where mail is written when there is no mail server."""
         return self.var_dir / "mail"
 
-    @field_validator("public_url")
+    @field_validator("public_url", "chatwoot_url", "webhook_desk_url")
     @classmethod
     def _public_url_is_an_address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
@@ -163,12 +203,38 @@ class Settings(BaseSettings):
             return [origin.strip().rstrip("/") for origin in value.split(",") if origin.strip()]
         return value
 
-    @field_validator("secret", "internal_token", "shop_secret")
+    @field_validator("chatwoot_addresses", mode="before")
+    @classmethod
+    def _split_networks(cls, value: object) -> object:
+        parts = _split(value) if isinstance(value, str) else value
+        if isinstance(parts, list):
+            for network in parts:
+                ipaddress.ip_network(network)
+        return parts
+
+    @field_validator("chatwoot_teams", mode="before")
+    @classmethod
+    def _split_teams(cls, value: object) -> object:
+        return dict(pair.split("=", 1) for pair in _split(value)) if isinstance(value, str) else value
+
+    @field_validator(
+        "secret", "internal_token", "shop_secret", "chatwoot_secret", "webhook_desk_secret", "metrics_token"
+    )
     @classmethod
     def _secrets_are_long(cls, value: SecretStr) -> SecretStr:
         if 0 < len(value.get_secret_value().encode()) < SHORTEST_SECRET:
             raise ValueError(f"must have at least {SHORTEST_SECRET} bytes, or be empty")
         return value
+
+    @model_validator(mode="after")
+    def _desks_elsewhere_are_whole(self) -> Self:
+        secrets = (self.chatwoot_token, self.chatwoot_secret)
+        is_whole = bool(self.chatwoot_account) and all(secret.get_secret_value() for secret in secrets)
+        if self.chatwoot_url and not is_whole:
+            raise ValueError("chatwoot_url needs chatwoot_account, chatwoot_token and chatwoot_secret")
+        if self.webhook_desk_url and not self.webhook_desk_secret.get_secret_value():
+            raise ValueError("webhook_desk_url needs webhook_desk_secret")
+        return self
 
     @model_validator(mode="after")
     def _actions_can_wait_for_the_provider(self) -> Self:

@@ -49,12 +49,18 @@ def measure_flows(result: Path) -> None:
     _run(sys.executable, "-m", "benchmarks.flows", "--json", str(result))
 
 
+def measure_numbers(result: Path) -> None:
+    """The figures of the desk."""
+    _run(sys.executable, "-m", "benchmarks.numbers", "--json", str(result))
+
+
 PARTS: dict[str, Callable[[Path], None]] = {
     "intents": measure_intents,
     "operation": measure_operation,
     "turns": measure_turns,
     "emotions": measure_emotions,
     "flows": measure_flows,
+    "numbers": measure_numbers,
 }
 
 

@@ -20,6 +20,7 @@ def write_page(page: Path, figures: Mapping[str, Any], *, machine: str) -> None:
         *_turn_rows(figures["turns"]),
         *emotion_rows(figures["emotions"]),
         *_flow_rows(figures["flows"]),
+        *_numbers_rows(figures["numbers"]),
     ]
     lines = [
         "# Benchmarks",
@@ -76,6 +77,13 @@ def _flow_rows(figures: Mapping[str, Any]) -> Iterator[Row]:
     yield f"{figures['customers']} simulated customers: the right end state", "≥ 95 %", reached
     yield "changes in the store that nobody wanted", "0", str(len(figures["wrong"]))
     yield "a turn that changes something, SQLite, p95", "≤ 120 ms", f"{figures['p95_writing_ms']:.0f} ms"
+
+
+def _numbers_rows(figures: Mapping[str, Any]) -> Iterator[Row]:
+    if not figures:
+        return
+    reached = f"{figures['median_ms']:.0f} ms ({figures['processor_ms']:.0f} ms of one core)"
+    yield f"the desk's figures: 90 days, {figures['conversations']} conversations", "≤ 300 ms", reached
 
 
 def _turn_rows(figures: Mapping[str, Any]) -> Iterator[Row]:

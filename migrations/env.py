@@ -28,6 +28,7 @@ FEATURES = (
     "conversations",
     "handoff",
     "agents",
+    "channels",
     "recommendations",
 )
 

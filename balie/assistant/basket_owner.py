@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from balie.assistant.access import decide_access
 from balie.baskets.views import Owner
+from balie.conversations.access import decide_access
 from balie.conversations.views import Conversation
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from balie.assistant.mood import Mood
+from balie.conversations.mood import Mood
 from balie.kernel.emotion import EmotionLabel
 
 CALM_TURNS_BEFORE_OFFERS: Final = 2
@@ -120,7 +120,7 @@ NOTHING_SAID: Final = Said()
 def choose_stance(mood: Mood, said: Said = NOTHING_SAID) -> Stance:
     """How to answer a customer in this mood, after what was said before.
 
-    >>> from balie.assistant.mood import find_mood
+    >>> from balie.conversations.mood import find_mood
     >>> choose_stance(find_mood([])) == CALM
     True
     """

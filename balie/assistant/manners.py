@@ -16,11 +16,11 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 
 from balie.assistant.emotion_policy import CALM, NOTHING_SAID, Said, Stance, choose_stance
-from balie.assistant.mood import Mood, Reading, find_mood
 from balie.assistant.reading import read_emotion
 from balie.content.articles import Article, Reply
 from balie.content.errors import ResponseNotFoundError
 from balie.content.library import Library
+from balie.conversations.mood import Mood, Reading, find_mood
 from balie.conversations.views import Author, PastMessage
 from balie.kernel.emotion import Emotion
 from balie.kernel.ids import ConversationId, MessageId

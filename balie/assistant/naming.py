@@ -32,6 +32,10 @@ class NamingAssistant:
         replies = [await self._named(conversation_id, reply) for reply in answer.replies]
         return replace(answer, replies=tuple(replies))
 
+    async def begin_again(self, conversation_id: ConversationId) -> None:
+        """Let go of what was being asked."""
+        await self._assistant.begin_again(conversation_id)
+
     async def parse(self, text: str) -> Understanding:
         """How the other assistant reads a text."""
         return await self._assistant.parse(text)

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import timedelta
 from typing import Any, Final, Protocol, TypeVar
 
-from balie.assistant.access import Access, decide_access
 from balie.assistant.private_words import FIRST_NAME_WORD, show_name
+from balie.conversations.access import Access, decide_access
 from balie.conversations.errors import ConversationNotFoundError
 from balie.conversations.views import Conversation
 from balie.customers.errors import CustomerNotFoundError

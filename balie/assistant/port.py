@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from balie.kernel.emotion import Emotion
 from balie.kernel.ids import ConversationId, MessageId
@@ -66,11 +67,17 @@ class AssistantAnswer:
         replies: In the order they are shown; empty when it deliberately says nothing.
         language: Language it answered in; None when it could not tell.
         emotion: How the customer's message reads; None when it was not read.
+        intent: What the message was understood to be for; None when it did not say.
+        slots: What the dialogue knows of the question now; None when it did not say.
+        likely: What a message that was not understood may have been for, the likeliest first.
     """
 
     replies: tuple[AssistantReply, ...]
     language: str | None
     emotion: Emotion | None = None
+    intent: str | None = None
+    slots: Mapping[str, Any] | None = None
+    likely: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,14 @@ class Assistant(Protocol):
 
         Raises:
             AssistantUnavailableError: Down, too slow, or no usable answer; deliberate silence is an answer.
+        """
+        ...
+
+    async def begin_again(self, conversation_id: ConversationId) -> None:
+        """Let go of what was being asked: a person has dealt with it. What the customer said stays known.
+
+        Raises:
+            AssistantUnavailableError: Down or too slow.
         """
         ...
 

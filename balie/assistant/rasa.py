@@ -54,6 +54,9 @@ class _Mark(_FromRasa):
     emotion: dict[str, Any] | None = None
     opening: str | None = None
     remark: str | None = None
+    intent: str | None = None
+    slots: dict[str, Any] | None = None
+    likely: list[str] = []
 
 
 class _Custom(_FromRasa):
@@ -95,6 +98,18 @@ class _Parse(_FromRasa):
 
 _RASA_MESSAGES: Final = TypeAdapter(list[_RasaMessage])
 _RASA_PARSE: Final = TypeAdapter(_Parse)
+
+
+_ANYTHING: Final = TypeAdapter(dict[str, Any])
+_BEGIN_AGAIN: Final = [
+    {"event": "active_loop", "name": None},
+    *(
+        {"event": "slot", "name": name, "value": None}
+        for name in ("requested_slot", "pending_task", "pending_change", "waiting_task")
+    ),
+    {"event": "action", "name": "action_listen"},
+]
+"""Ends every flow that was under way."""
 
 
 def as_typed(text: str) -> str:
@@ -150,6 +165,14 @@ class RasaAssistant:
         messages = await self._ask("/webhooks/rest/webhook", question, _RASA_MESSAGES)
         return _answer(messages)
 
+    async def begin_again(self, conversation_id: ConversationId) -> None:
+        """See :class:`balie.assistant.port.Assistant`.
+
+        Rasa is never paused: while an agent has the conversation, it is simply not asked (ADR 0085).
+        """
+        path = f"/conversations/{conversation_id}/tracker/events"
+        await self._ask(path, _BEGIN_AGAIN, _ANYTHING)
+
     async def parse(self, text: str) -> Understanding:
         """See :class:`balie.assistant.port.Assistant`."""
         parsed = await self._ask("/model/parse", {"text": as_typed(text)}, _RASA_PARSE)
@@ -194,6 +217,9 @@ def _answer(messages: Iterable[_RasaMessage]) -> AssistantAnswer:
     open_parts: list[_RasaMessage] = []
     language: str | None = None
     emotion: Emotion | None = None
+    intent: str | None = None
+    slots: dict[str, Any] | None = None
+    likely: list[str] = []
     marked = False
     for message in messages:
         if message.text is not None:
@@ -201,12 +227,15 @@ def _answer(messages: Iterable[_RasaMessage]) -> AssistantAnswer:
         if message.mark is not None:
             marked, language = True, message.mark.language
             emotion = emotion or read_emotion(message.mark.emotion)
+            intent = intent or message.mark.intent
+            likely = likely or message.mark.likely
+            slots = message.mark.slots if message.mark.slots is not None else slots
             replies += _reply(open_parts, message.mark)
             open_parts = []
     if not marked:
         raise AssistantUnavailableError("Rasa answered without a mark: it failed, or did not use our texts.")
     replies += _reply(open_parts, None)
-    return AssistantAnswer(tuple(replies), language, emotion)
+    return AssistantAnswer(tuple(replies), language, emotion, intent, slots, tuple(likely))
 
 
 def _reply(parts: Iterable[_RasaMessage], mark: _Mark | None) -> list[AssistantReply]:

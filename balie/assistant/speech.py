@@ -25,6 +25,15 @@ APOLOGY: Final = "utter_action_failed"
 QUESTION_PREFIX: Final = "utter_ask_"
 REQUESTED_SLOT: Final = "requested_slot"
 
+OUT_OF_SCOPE: Final = "out_of_scope"
+NOT_UNDERSTOOD: Final = frozenset({"utter_default", "utter_out_of_scope"})
+LIKELY_TOLD: Final = 5
+TOLD_SLOTS: Final = (
+    *("order_number", "product_query", "place", "pending_task", "pending_change", "waiting_task"),
+    REQUESTED_SLOT,
+)
+"""What an agent may want to know of the dialogue; none of it says who somebody is."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -73,6 +82,21 @@ class NlgTracker(_FromRasa):
     latest_message: dict[str, Any] = Field(default_factory=dict)
     slots: dict[str, Any] = Field(default_factory=dict)
 
+    @property
+    def intent(self) -> str | None:
+        """What the customer's message was understood to be for; None for a photo and before there is one."""
+        intent = self.latest_message.get("intent")
+        return intent.get("name") if isinstance(intent, Mapping) else None
+
+    @property
+    def likely(self) -> tuple[str, ...]:
+        """What else the message may have been for, the likeliest first."""
+        ranking = self.latest_message.get("intent_ranking")
+        if not isinstance(ranking, list):
+            return ()
+        names = (str(each.get("name")) for each in ranking if isinstance(each, Mapping))
+        return tuple(name for name in names if name != OUT_OF_SCOPE)[:LIKELY_TOLD]
+
     @field_validator("latest_message", mode="before")
     @classmethod
     def _nothing_said_yet(cls, value: object) -> object:
@@ -110,7 +134,7 @@ class Speaker:
         if self._manners is not None:
             bearing = await self._manners.choose(conversation_id, request.tracker.latest_message)
         draft = await self._draft(request, language, brief=bearing.stance.is_brief)
-        return _answer(draft, dress(draft, bearing, self._renderer), bearing)
+        return _answer(draft, dress(draft, bearing, self._renderer), bearing, request.tracker)
 
     async def _draft(self, request: NlgRequest, language: str, *, brief: bool) -> Draft:
         try:
@@ -145,7 +169,7 @@ class Speaker:
                 yield SpokenButton(title, choice.payload, is_offer=is_offer)
 
 
-def _answer(draft: Draft, said: Dressed, bearing: Bearing) -> dict[str, Any]:
+def _answer(draft: Draft, said: Dressed, bearing: Bearing, tracker: NlgTracker) -> dict[str, Any]:
     """The body of our answer. Buttons are a list even when there are none: Rasa appends to it."""
     reading = None if bearing.emotion is None or not bearing.is_first else bearing.emotion.as_document()
     mark = {
@@ -154,6 +178,9 @@ def _answer(draft: Draft, said: Dressed, bearing: Bearing) -> dict[str, Any]:
         "emotion": reading,
         "opening": said.opening,
         "remark": said.remark,
+        "intent": tracker.intent,
+        "likely": list(tracker.likely) or None if draft.response in NOT_UNDERSTOOD else None,
+        "slots": {name: tracker.slots[name] for name in TOLD_SLOTS if tracker.slots.get(name) is not None},
     }
     return {
         "text": said.text,

@@ -25,6 +25,10 @@ class AssistantWorkers:
         """What the conversation's own worker says."""
         return await self._workers[conversation_id.int % len(self._workers)].reply_to(conversation_id, turn)
 
+    async def begin_again(self, conversation_id: ConversationId) -> None:
+        """Tell the conversation's own worker that its dialogue begins again."""
+        await self._workers[conversation_id.int % len(self._workers)].begin_again(conversation_id)
+
     async def parse(self, text: str) -> Understanding:
         """How any of them reads a text: reading needs no memory."""
         return await next(self._in_turn).parse(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from balie.agent_desk import open_agents
+from balie.agents.demo import demo_password, load_demo_agents
 from balie.baskets.demo import lacks_demo_codes, load_demo_codes
 from balie.bootstrap import with_secrets
 from balie.cli.output import console, end_with, errors, steps
@@ -20,7 +23,9 @@ from balie.kernel.errors import BalieError
 from balie.orders.demo import DEFAULT_SEED, find_last_day, is_store_empty, load_demo_shop
 from balie.payments.demo import adopt_demo_payments
 from balie.settings import PROJECT_ROOT, Settings
+from balie.storage.engine import open_async_engine
 from balie.storage.migrate import is_current, upgrade
+from balie.storage.unit_of_work import UnitOfWork
 
 database_app = typer.Typer(no_args_is_help=True, help="Look after the database.")
 demo_app = typer.Typer(no_args_is_help=True, help="The made-up shop Duin & Dal.")
@@ -60,6 +65,7 @@ def load(
     with _in_one_sentence():
         upgrade_database(settings)
         load_demo(settings, seed=seed)
+        asyncio.run(load_agents(settings))
 
 
 def upgrade_database(settings: Settings) -> None:
@@ -103,6 +109,22 @@ def load_demo(settings: Settings, *, seed: int) -> None:
         f"Demo shop: {report.products:,} products, {report.stores} stores, {report.customers:,} customers, "
         f"{report.orders:,} orders ({time.monotonic() - started:.1f} s)."
     )
+
+
+async def load_agents(settings: Settings) -> None:
+    """Add the demo shop's agents where they are missing, and say how they sign in.
+
+    Raises:
+        StoreUnavailableError: The database cannot be used.
+    """
+    engine = open_async_engine(settings.resolved_database_url)
+    try:
+        agents = open_agents(settings, UnitOfWork(engine), load_library(PROJECT_ROOT / "data"))
+        added = await load_demo_agents(agents, demo_password(settings.secret.get_secret_value()))
+    finally:
+        await engine.dispose()
+    if added:
+        console.print(f"Demo desk: {added} agents; `balie up --demo` says how they sign in.")
 
 
 def _load_codes(settings: Settings) -> None:

@@ -22,7 +22,9 @@ from balie.assistant.errors import EmotionModelUnusableError, RasaNotInstalledEr
 from balie.assistant.model_files import find_current_model, model_path
 from balie.assistant.rasa_process import rasa_python
 from balie.bootstrap import with_secrets
+from balie.channels.opening import chatwoot_access
 from balie.cli.cases import open_cases
+from balie.cli.chatwoot import look_at_chatwoot
 from balie.cli.output import console
 from balie.content.check import check_content
 from balie.content.errors import ContentBrokenError
@@ -210,6 +212,21 @@ def examine_mail(settings: Settings) -> Finding:
     return Finding("mail", Health.GOOD, f"{where} lets us in ({server.security})")
 
 
+def examine_chatwoot(settings: Settings) -> Finding:
+    """Whether Chatwoot lets us in and is set up for an assistant; changes nothing there."""
+    access = chatwoot_access(settings)
+    if access is None:
+        return Finding("Chatwoot", Health.IDLE, "none", "BALIE_CHATWOOT_URL")
+    remarks = asyncio.run(look_at_chatwoot(access))
+    wrong = [remark for remark in remarks if remark.is_good is False]
+    if wrong:
+        return Finding("Chatwoot", Health.BAD, f"{access.url}: {wrong[0].what}", wrong[0].advice)
+    unseen = [remark for remark in remarks if remark.is_good is None]
+    if unseen:
+        return Finding("Chatwoot", Health.POOR, f"{access.url}: not seen: {unseen[0].what}", unseen[0].advice)
+    return Finding("Chatwoot", Health.GOOD, f"{access.url} is set up for us")
+
+
 def examine_promises(settings: Settings) -> Finding:
     """Whether every customer who has a case has heard from us in time."""
     try:
@@ -256,6 +273,7 @@ EXAMINATIONS: tuple[Callable[[Settings], Finding], ...] = (
     examine_secrets,
     examine_disk,
     examine_mail,
+    examine_chatwoot,
     examine_promises,
     examine_service,
     examine_rasa,

@@ -6,6 +6,7 @@ import typer
 
 from balie.cli.agent import agent_app
 from balie.cli.cases import cases_app
+from balie.cli.chatwoot import chatwoot_app
 from balie.cli.content import content_app
 from balie.cli.database import database_app, demo_app
 from balie.cli.doctor import doctor
@@ -29,6 +30,7 @@ app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(content_app, name="content")
 app.add_typer(agent_app, name="agent")
 app.add_typer(cases_app, name="cases")
+app.add_typer(chatwoot_app, name="chatwoot")
 app.add_typer(privacy_app, name="privacy")
 app.add_typer(demo_app, name="demo")
 app.command("import")(import_command)

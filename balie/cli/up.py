@@ -11,9 +11,11 @@ from typing import Annotated, Any
 
 import typer
 
+from balie.agents.demo import DEMO_AGENTS, demo_password
 from balie.assistant.rasa_process import RasaProcess, RasaSettings
-from balie.bootstrap import Server, configure_logging, with_secrets
-from balie.cli.database import load_demo_when_empty, upgrade_database
+from balie.bootstrap import Server, with_secrets
+from balie.cli.database import load_agents, load_demo_when_empty, upgrade_database
+from balie.cli.logs import configure_logging
 from balie.cli.output import command, console, errors
 from balie.cli.running_rasa import current_model
 from balie.settings import PROJECT_ROOT, Settings
@@ -31,6 +33,7 @@ async def up(
     upgrade_database(settings)
     if settings.demo:
         load_demo_when_empty(settings)
+        await load_agents(settings)
     model = await current_model()
     stop = _stop_signal()
     async with _running(settings, model, stop):
@@ -108,4 +111,8 @@ def _say_where(settings: Settings) -> None:
     address = f"http://{settings.public_host}:{settings.public_port}"
     console.print("\n[bold]Balie is ready.[/bold] Ctrl-C stops it.")
     console.print(f"  Demo shop with the chat   {address}/")
+    console.print(f"  Agents' desk              {address}/desk")
+    if settings.demo:
+        password = demo_password(settings.secret.get_secret_value())
+        console.print(f"    {DEMO_AGENTS[0].email} and colleagues, password {password}", highlight=False)
     console.print(f"  API documentation         {address}/docs\n")

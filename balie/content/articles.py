@@ -141,6 +141,25 @@ class LetterFile(_Part):
     letters: dict[str, LetterWords]
 
 
+class CannedReply(_Part):
+    """What an agent sends with a few keystrokes.
+
+    Attributes:
+        shortcut: What is typed after the slash; the same in every language.
+    """
+
+    shortcut: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,19}$")]
+    title: dict[Language, Title]
+    text: PerLanguage
+
+
+class CannedFile(_Part):
+    """One file of ``data/desk/canned``."""
+
+    topic: str
+    canned: list[CannedReply]
+
+
 class MoodWords(_Part):
     """``data/replies/openings.yml``: what is said for a customer's mood, before and after an answer.
 

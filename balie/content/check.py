@@ -13,8 +13,10 @@ from typing import Any
 
 from balie.content.articles import OUT_OF_SCOPE, Article, ButtonTemplate
 from balie.content.check_answers import ANSWER_RULES
+from balie.content.check_canned import CANNED_RULES
 from balie.content.check_letters import LETTER_RULES
 from balie.content.check_moods import MOOD_RULES
+from balie.content.check_teams import TEAM_RULES
 from balie.content.errors import ResponseNotRenderedError
 from balie.content.findings import (
     Finding,
@@ -294,4 +296,6 @@ RULES: tuple[Rule, ...] = (
     *MOOD_RULES,
     *ANSWER_RULES,
     *LETTER_RULES,
+    *CANNED_RULES,
+    *TEAM_RULES,
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any
+from itertools import groupby
+from typing import Any, Protocol
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -18,6 +19,24 @@ WORKING_DAY_KEY = "working_day"
 NEAR_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 SAME_YEAR_DAYS = 300
 """Beyond it, a day without its year would be misunderstood."""
+
+
+TimeOfDay = str | time
+"""As ISO writes it, or as it is."""
+
+
+class OpenPeriod(Protocol):
+    """A stretch in which somebody is there."""
+
+    @property
+    def opens_at(self) -> time:
+        """When it begins."""
+        ...
+
+    @property
+    def closes_at(self) -> time:
+        """When it ends."""
+        ...
 
 
 class Filters:
@@ -47,6 +66,7 @@ class Filters:
             "near_day": self.near_day,
             "day_name": self.day_name,
             "hours": self.hours,
+            "week": self.week,
             "time": self.time,
             "country": self.country,
             "join_and": self.join_and,
@@ -97,16 +117,32 @@ class Filters:
             return format_date(day, self.translate(words["year_format"]), locale=self._locale)
         return self.translate(words[form]).format(weekday=self.weekday(day), date=self.day(day))
 
-    def time(self, value: str | time) -> str:
-        """A time of day: 9.00 in Dutch, 9 am in English."""
-        moment = time.fromisoformat(value) if isinstance(value, str) else value
+    def time(self, value: TimeOfDay) -> str:
+        """A time of day, or that of an ISO moment: 9.00 in Dutch, 9 am in English."""
+        moment = time.fromisoformat(value.split("T")[-1]) if isinstance(value, str) else value
         formats = self._words["time_format"]["minutes" if moment.minute else "whole_hour"]
         return format_time(moment, self.translate(formats), locale=self._locale)
 
-    def hours(self, periods: Sequence[Mapping[str, str]]) -> str:
+    def hours(self, periods: Sequence[Mapping[str, TimeOfDay]]) -> str:
         """Opening hours: 9.00–12.30 en 13.00–18.00 uur."""
         spoken = [f"{self.time(period['opens_at'])}–{self.time(period['closes_at'])}" for period in periods]
         return self.translate(self._words["hours"]).format(periods=self.join_and(spoken))
+
+    def week(self, week: Mapping[int, Sequence[OpenPeriod]]) -> str:
+        """A week's hours, 0 is Monday: maandag t/m vrijdag 8.30–21.00 uur, zaterdag 9.00–17.00 uur."""
+        spoken = [(day, self._spoken_periods(week.get(day, ()))) for day in range(7)]
+        runs = [(hours, [day for day, _ in run]) for hours, run in groupby(spoken, key=lambda each: each[1])]
+        return ", ".join(f"{self._days(days)} {hours}" for hours, days in runs if hours)
+
+    def _spoken_periods(self, periods: Sequence[OpenPeriod]) -> str:
+        named = [{"opens_at": each.opens_at, "closes_at": each.closes_at} for each in periods]
+        return self.hours(named) if named else ""
+
+    def _days(self, days: Sequence[int]) -> str:
+        names = self._locale.days["format"]["wide"]
+        if len(days) == 1:
+            return str(names[days[0]])
+        return self.translate(self._words["days"]).format(first=names[days[0]], last=names[days[-1]])
 
     def country(self, code: str) -> str:
         """A country's name from its ISO code."""

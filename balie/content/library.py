@@ -13,6 +13,8 @@ from pydantic import BaseModel, ValidationError
 from balie.content.articles import (
     AnswerWords,
     Article,
+    CannedFile,
+    CannedReply,
     LetterFile,
     LetterWords,
     MoodWords,
@@ -23,11 +25,15 @@ from balie.content.articles import (
 )
 from balie.content.errors import ContentBrokenError, ResponseNotFoundError
 from balie.content.located_yaml import LocatedYaml, read_located_yaml
+from balie.content.teams import Team, TeamFile
 
 Shape = TypeVar("Shape", bound=BaseModel)
 RESPONSE_PREFIX = "utter_"
 MOOD_WORDS = "openings.yml"
 ANSWER_WORDS = "answers.yml"
+DESK_REPLIES = ("replies.yml", "actions.yml", "elsewhere.yml")
+"""Files of ``data/desk`` with sentences for agents, of the same form as those of ``data/replies``."""
+TEAMS = "teams.yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Library:
         intents: From intent to its definition (``data/taxonomy.yml``).
         mood_words: ``data/replies/openings.yml``; None when there is none.
         answer_words: ``data/shop/answers.yml``; None when there is none.
+        team_file: ``data/desk/teams.yml``; None when there are no agents.
     """
 
     shop: Mapping[str, Any]
@@ -59,6 +66,8 @@ class Library:
     mood_words: SourceFile[MoodWords] | None = None
     answer_words: SourceFile[AnswerWords] | None = None
     letter_files: tuple[SourceFile[LetterFile], ...] = ()
+    canned_files: tuple[SourceFile[CannedFile], ...] = ()
+    team_file: SourceFile[TeamFile] | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -84,6 +93,21 @@ class Library:
     def letters(self) -> Mapping[str, LetterWords]:
         """Letters by name (``letter_invoice``)."""
         return {name: words for file in self.letter_files for name, words in file.content.letters.items()}
+
+    @property
+    def teams(self) -> tuple[Team, ...]:
+        """The teams of agents, in the order of the file; empty when there are none."""
+        return () if self.team_file is None else tuple(self.team_file.content.teams)
+
+    @cached_property
+    def topic_of_intent(self) -> Mapping[str, str]:
+        """From intent to the topic of its article."""
+        return {each.intent: file.content.topic for file in self.topics for each in file.content.articles}
+
+    @cached_property
+    def canned(self) -> tuple[CannedReply, ...]:
+        """What agents send with a few keystrokes, in the order of the files."""
+        return tuple(canned for file in self.canned_files for canned in file.content.canned)
 
     @cached_property
     def offer_links(self) -> frozenset[str]:
@@ -125,17 +149,27 @@ def load_library(folder: Path) -> Library:
         ContentBrokenError: A file has not the form of ``docs/content.md``; names file and line.
     """
     mood_words, answer_words = folder / "replies" / MOOD_WORDS, folder / "shop" / ANSWER_WORDS
+    teams = folder / "desk" / TEAMS
     return Library(
         shop=read_located_yaml(folder / "shop" / "shop.yml").value,
         words=read_located_yaml(folder / "shop" / "words.yml").value,
         intents=_read_taxonomy(folder / "taxonomy.yml"),
         topics=_read_all(folder / "faq", Topic),
         voices=_read_all(folder / "faq" / "voices", Voice),
-        reply_files=_read_all(folder / "replies", ReplyFile, but=MOOD_WORDS),
+        reply_files=(
+            *_read_all(folder / "replies", ReplyFile, but=MOOD_WORDS),
+            *(_read(path, ReplyFile) for path in _list_desk_replies(folder / "desk")),
+        ),
         mood_words=_read(mood_words, MoodWords) if mood_words.exists() else None,
         answer_words=_read(answer_words, AnswerWords) if answer_words.exists() else None,
         letter_files=_read_all(folder / "letters", LetterFile),
+        canned_files=_read_all(folder / "desk" / "canned", CannedFile),
+        team_file=_read(teams, TeamFile) if teams.exists() else None,
     )
+
+
+def _list_desk_replies(folder: Path) -> list[Path]:
+    return [path for path in (folder / name for name in DESK_REPLIES) if path.exists()]
 
 
 def _read_taxonomy(path: Path) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from balie.content.articles import Article, ButtonTemplate, Reply
+from balie.content.articles import Article, ButtonTemplate, CannedReply, Reply
 from balie.content.errors import ResponseNotFoundError, ResponseNotRenderedError
 from balie.content.filters import LOCALES, Filters
 from balie.content.library import Library
@@ -125,6 +125,20 @@ class Renderer:
         spoken = self.language_or_default(language)
         subject = self._fill(name, spoken, words.subject[spoken], facts)
         return RenderedLetter(subject, self._fill(name, spoken, words.text[spoken], facts), spoken)
+
+    def render_canned(self, canned: CannedReply, language: str | None, facts: Mapping[str, Any]) -> str:
+        """What an agent is about to send.
+
+        Args:
+            canned: The reply.
+            language: As for :meth:`render`.
+            facts: ``agent``, and ``customer`` and ``order``, which are None while they are not known.
+
+        Raises:
+            ResponseNotRenderedError: The words miss a fact, or are broken.
+        """
+        spoken = self.language_or_default(language)
+        return self._fill(canned.shortcut, spoken, canned.text[spoken], facts)
 
     def title_of(self, intent: str, language: str | None) -> str:
         """What a button that asks for this intent says."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from balie.conversations.views import Author
 from balie.kernel.ids import ConversationId
 
 
@@ -18,9 +19,10 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """The assistant began, or ended, preparing an answer."""
+    """Somebody began, or ended, preparing a message."""
 
     active: bool
+    author: Author = Author.ASSISTANT
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +60,67 @@ class Listener:
         return self._waiting.popleft()
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a watcher has not heard yet.
+
+    Attributes:
+        rung: Conversations in which something was stored.
+        typing: Who types in which conversation, or does no longer.
+    """
+
+    rung: frozenset[ConversationId]
+    typing: Mapping[ConversationId, Typing]
+
+
+class Watcher:
+    """One ear at every conversation. However slow it is, it holds each conversation at most once."""
+
+    def __init__(self) -> None:
+        self._rung: set[ConversationId] = set()
+        self._typing: dict[ConversationId, Typing] = {}
+        self._something = asyncio.Event()
+
+    def tell(self, conversation_id: ConversationId, signal: Signal) -> None:
+        """Add a signal."""
+        match signal:
+            case Rung():
+                self._rung.add(conversation_id)
+            case Typing(author=Author.CUSTOMER):
+                self._typing[conversation_id] = signal
+            case _:
+                return
+        self._something.set()
+
+    def wake(self) -> None:
+        """End :meth:`next_changes`, with nothing if there is nothing."""
+        self._something.set()
+
+    async def next_changes(self) -> Changes:
+        """Everything since the last time; waits until there is something."""
+        await self._something.wait()
+        self._something.clear()
+        changes = Changes(frozenset(self._rung), dict(self._typing))
+        self._rung.clear()
+        self._typing.clear()
+        return changes
+
+
 class Bell:
     """Rings within this process, from code that runs in its event loop."""
 
     def __init__(self) -> None:
         self._listeners: dict[ConversationId, set[Listener]] = {}
-        self._typing: set[ConversationId] = set()
+        self._watchers: set[Watcher] = set()
+        self._typing: set[tuple[ConversationId, Author]] = set()
 
     @contextmanager
     def listening(self, conversation_id: ConversationId) -> Iterator[Listener]:
         """A listener that hears everything until the block ends, and first whether there is typing now."""
         listener = Listener()
-        if conversation_id in self._typing:
-            listener.tell(Typing(active=True))
+        for author in (Author.ASSISTANT, Author.AGENT):
+            if (conversation_id, author) in self._typing:
+                listener.tell(Typing(active=True, author=author))
         self._listeners.setdefault(conversation_id, set()).add(listener)
         try:
             yield listener
@@ -80,6 +130,20 @@ class Bell:
             if not others:
                 del self._listeners[conversation_id]
 
+    @contextmanager
+    def watching(self) -> Iterator[Watcher]:
+        """A watcher that hears of every conversation until the block ends."""
+        watcher = Watcher()
+        self._watchers.add(watcher)
+        try:
+            yield watcher
+        finally:
+            self._watchers.discard(watcher)
+
+    def is_present(self, conversation_id: ConversationId) -> bool:
+        """Whether the customer has the conversation in front of them, as far as this process knows."""
+        return conversation_id in self._listeners
+
     def ring(self, conversation_id: ConversationId) -> None:
         """Say that something was stored."""
         self._tell(conversation_id, Rung())
@@ -88,14 +152,20 @@ class Bell:
         """Say that something else lies in the basket that this conversation fills."""
         self._tell(conversation_id, BasketChanged())
 
-    def show_typing(self, conversation_id: ConversationId, *, active: bool) -> None:
-        """Say that the assistant began or ended preparing an answer."""
+    def show_typing(
+        self, conversation_id: ConversationId, *, active: bool, author: Author = Author.ASSISTANT
+    ) -> None:
+        """Say that somebody began or ended preparing a message."""
         if active:
-            self._typing.add(conversation_id)
+            self._typing.add((conversation_id, author))
         else:
-            self._typing.discard(conversation_id)
-        self._tell(conversation_id, Typing(active))
+            self._typing.discard((conversation_id, author))
+        self._tell(conversation_id, Typing(active, author))
 
     def _tell(self, conversation_id: ConversationId, signal: Signal) -> None:
+        for watcher in self._watchers:
+            watcher.tell(conversation_id, signal)
+        if isinstance(signal, Typing) and signal.author is Author.CUSTOMER:
+            return
         for listener in self._listeners.get(conversation_id, ()):
             listener.tell(signal)

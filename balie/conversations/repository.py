@@ -24,6 +24,7 @@ from balie.conversations.models import (
 )
 from balie.conversations.rows import (
     Columns,
+    Placed,
     columns_of,
     conversation_from,
     customer_message_columns,
@@ -37,6 +38,7 @@ from balie.conversations.rows import (
     reply_columns,
 )
 from balie.conversations.views import (
+    Author,
     Conversation,
     Message,
     MessagePage,
@@ -103,6 +105,10 @@ _FIND_PENDING_TURN = (
         _conversations.c.page_language,
         _conversations.c.explicit_language,
         _conversations.c.recent_languages,
+        _conversations.c.status,
+        _conversations.c.assistant_helps,
+        _conversations.c.handoff_number,
+        _conversations.c.slots,
     )
     .join(_conversations, _conversations.c.id == _messages.c.conversation_id)
     .where(_in_this_conversation, _is_pending)
@@ -117,6 +123,7 @@ _CLOSE_TURN = (
         turn_state=bindparam("state"),
         language=bindparam("spoken"),
         emotion=bindparam("reading", type_=_messages.c.emotion.type),
+        intent=bindparam("meant"),
     )
 )
 
@@ -124,6 +131,9 @@ _FIND_PAGE = (
     select(
         _conversations.c.last_sequence,
         _conversations.c.status,
+        _conversations.c.assistant_helps,
+        _conversations.c.customer_read,
+        _conversations.c.agent_read,
         # Renamed, because messages have a language too.
         _conversations.c.language.label("conversation_language"),
         *_messages.c,
@@ -201,6 +211,11 @@ class ConversationRepository:
         row = self._connection.execute(_TAKE_NUMBERS, gaps).one_or_none()
         return None if row is None else conversation_from(row)
 
+    def give_back_sequence_numbers(self, conversation_id: ConversationId, count: int) -> None:
+        """Undo the last :meth:`take_sequence_numbers` of this transaction; the row is still locked."""
+        change = update(_conversations).where(_conversations.c.id == conversation_id)
+        self._connection.execute(change.values(last_sequence=_conversations.c.last_sequence - count))
+
     def note_language(
         self, conversation_id: ConversationId, spoken: str, recent_languages: Sequence[str]
     ) -> None:
@@ -237,12 +252,38 @@ class ConversationRepository:
         rows: list[Columns] = []
         meanings: list[Columns] = []
         for sequence, reply in enumerate(replies, start=first_sequence):
-            row, buttons = reply_columns(turn, reply, sequence, now)
+            placed = Placed(turn.conversation_id, sequence, now, in_reply_to=turn.message_id)
+            row, buttons = reply_columns(placed, reply)
             rows.append(row)
             meanings += buttons
         self._connection.execute(insert(_messages), rows)
         if meanings:
             self._connection.execute(insert(_buttons), meanings)
+
+    def insert_line(self, placed: Placed, line: NewReply) -> MessageId:
+        """Add one message that answers nothing: an agent's, or word of what has happened.
+
+        Raises:
+            RepeatedMessageError: It is there already; the transaction must be given up.
+        """
+        row, meanings = reply_columns(placed, line)
+        try:
+            self._connection.execute(insert(_messages), row)
+        except IntegrityError as error:
+            raise RepeatedMessageError from error
+        if meanings:
+            self._connection.execute(insert(_buttons), meanings)
+        return MessageId(row["id"])
+
+    def note_read(self, conversation_id: ConversationId, column: str, sequence: int) -> bool:
+        """Remember how far somebody has read; False when they had read further, or there is not so much."""
+        read = _conversations.c[column]
+        change = update(_conversations).where(
+            _conversations.c.id == conversation_id,
+            read < sequence,
+            _conversations.c.last_sequence >= sequence,
+        )
+        return self._connection.execute(change.values({column: sequence})).rowcount == 1
 
     def find_message(self, conversation_id: ConversationId, message_id: MessageId) -> Message | None:
         """One message of this conversation, or None."""
@@ -279,10 +320,10 @@ class ConversationRepository:
         self._connection.execute(insert(_photos), photo_columns(conversation_id, message, mark, jpeg))
 
     def count_photos(self, conversation_id: ConversationId, *, since: datetime) -> int:
-        """How many photos came in this conversation after a moment."""
-        recent = select(func.count()).where(
-            _photos.c.conversation_id == conversation_id, _photos.c.created_at > since
-        )
+        """How many photos of the customer came in this conversation after a moment."""
+        theirs = _photos.join(_messages, and_(_shows, _messages.c.author == Author.CUSTOMER.value))
+        here = and_(_photos.c.conversation_id == conversation_id, _photos.c.created_at > since)
+        recent = select(func.count()).select_from(theirs).where(here)
         return self._connection.execute(recent).scalar_one()
 
     def find_photo(self, conversation_id: ConversationId, photo_id: PhotoId) -> PhotoView | None:
@@ -328,6 +369,7 @@ class ConversationRepository:
             "state": outcome.state.value,
             "spoken": outcome.language,
             "reading": reading,
+            "meant": outcome.intent,
         }
         return self._connection.execute(_CLOSE_TURN, gaps).rowcount == 1
 

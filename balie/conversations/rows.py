@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from balie.conversations.status import ConversationStatus
 from balie.conversations.views import (
@@ -28,6 +29,9 @@ from balie.kernel.ids import ConversationId, MessageId, PhotoId
 
 BUTTON_ID_BYTES = 12
 
+HANDED_BACK = "handed_back"
+"""The slot that says that an agent has dealt with what was being asked."""
+
 Columns = dict[str, Any]
 
 
@@ -46,6 +50,10 @@ def conversation_from(row: Any) -> Conversation:
         proven_at=row.proven_at,
         last_sequence=row.last_sequence,
         created_at=row.created_at,
+        assistant_helps=row.assistant_helps,
+        slots=row.slots,
+        handoff_number=row.handoff_number,
+        channel=row.channel,
     )
 
 
@@ -90,6 +98,8 @@ def message_from(row: Any) -> Message:
         opening=row.opening,
         remark=row.remark,
         photos=() if row.photo_id is None else (photo_mark_from(row),),
+        agent_id=row.agent_id,
+        intent=row.intent,
     )
 
 
@@ -148,8 +158,15 @@ def page_from(rows: Sequence[Any]) -> MessagePage | None:
         return None
     messages = tuple(message_from(row) for row in rows if row.id is not None)
     first = rows[0]
-    status = ConversationStatus(first.status)
-    return MessagePage(messages, first.last_sequence, status, first.conversation_language)
+    return MessagePage(
+        messages,
+        first.last_sequence,
+        ConversationStatus(first.status),
+        first.conversation_language,
+        assistant_helps=first.assistant_helps,
+        customer_read=first.customer_read,
+        agent_read=first.agent_read,
+    )
 
 
 def customer_message_columns(
@@ -176,10 +193,26 @@ def customer_message_columns(
     }
 
 
-def reply_columns(
-    turn: PendingTurn, reply: NewReply, sequence: int, now: datetime
-) -> tuple[Columns, list[Columns]]:
-    """A reply as it is stored, and what its buttons mean."""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a message that is not a customer's stands, and who says it.
+
+    Attributes:
+        in_reply_to: The customer's message that it answers.
+        client_message_id: The sender's own, by which repeats are known.
+    """
+
+    conversation_id: ConversationId
+    sequence: int
+    at: datetime
+    author: Author = Author.ASSISTANT
+    in_reply_to: MessageId | None = None
+    agent_id: int | None = None
+    client_message_id: UUID | None = None
+
+
+def reply_columns(placed: Placed, reply: NewReply) -> tuple[Columns, list[Columns]]:
+    """A message as it is stored, and what its buttons mean."""
     message_id = uuid4()
     visible: list[dict[str, str]] = []
     meanings: list[Columns] = []
@@ -192,34 +225,35 @@ def reply_columns(
         meanings.append(
             {
                 "id": button_id,
-                "conversation_id": turn.conversation_id,
+                "conversation_id": placed.conversation_id,
                 "message_id": message_id,
                 "title": button.title,
                 "payload": button.payload,
             }
         )
-    return _reply_message_columns(turn, reply, sequence, now) | {
+    return _reply_message_columns(placed, reply) | {
         "id": message_id,
         "buttons": visible,
     }, meanings
 
 
-def _reply_message_columns(turn: PendingTurn, reply: NewReply, sequence: int, now: datetime) -> Columns:
+def _reply_message_columns(placed: Placed, reply: NewReply) -> Columns:
     return {
-        "conversation_id": turn.conversation_id,
-        "sequence": sequence,
-        "author": Author.ASSISTANT.value,
+        "conversation_id": placed.conversation_id,
+        "sequence": placed.sequence,
+        "author": placed.author.value,
+        "agent_id": placed.agent_id,
         "text": reply.text,
         "language": reply.language,
-        "client_message_id": None,
+        "client_message_id": placed.client_message_id,
         "payload": None,
         "turn_state": TurnState.NONE.value,
-        "in_reply_to": turn.message_id,
+        "in_reply_to": placed.in_reply_to,
         "response": reply.response,
         "emotion": None,
         "opening": reply.opening,
         "remark": reply.remark,
-        "created_at": now,
+        "created_at": placed.at,
     }
 
 
@@ -233,4 +267,8 @@ def pending_turn_from(conversation_id: ConversationId, row: Any) -> PendingTurn:
         page_language=row.page_language,
         explicit_language=row.explicit_language,
         recent_languages=tuple(row.recent_languages),
+        status=ConversationStatus(row.status),
+        assistant_helps=row.assistant_helps,
+        had_handoff=row.handoff_number > 0,
+        handed_back=HANDED_BACK in row.slots,
     )

@@ -17,12 +17,13 @@ from balie.conversations.errors import (
     MessageNotFoundError,
     PhotoNotFoundError,
 )
-from balie.conversations.photo_files import redraw_photo
+from balie.conversations.photo_files import RedrawnPhoto, redraw_photo
 from balie.conversations.policy import clean_text
 from balie.conversations.repository import ConversationRepository, RepeatedMessageError
 from balie.conversations.status import ConversationStatus
 from balie.conversations.steps import (
     Incoming,
+    OwnerChangedError,
     Shown,
     count_attempt,
     existing,
@@ -33,6 +34,7 @@ from balie.conversations.steps import (
     record_outcome,
 )
 from balie.conversations.views import (
+    Author,
     Conversation,
     Message,
     MessagePage,
@@ -44,13 +46,14 @@ from balie.conversations.views import (
     Proof,
     RecordedMessage,
     TurnOutcome,
-    TurnState,
 )
 from balie.kernel.clock import Clock, utc_now
-from balie.kernel.emotion import Emotion
 from balie.kernel.ids import ConversationId, MessageId, PhotoId
 from balie.storage.errors import StoreUnavailableError
-from balie.storage.unit_of_work import UnitOfWork
+from balie.storage.unit_of_work import StoreConnection, UnitOfWork
+
+Also = Callable[[StoreConnection], object]
+"""More work within a transaction."""
 
 Result = TypeVar("Result")
 
@@ -186,9 +189,17 @@ class ConversationService:
         )
         if first is not None:
             return RecordedMessage(first, duplicate=True)
-        async with self._drawing:
-            photo = await asyncio.to_thread(redraw_photo, content)
+        photo = await self.redraw_photo(content)
         return await self._record_or_find(conversation_id, Incoming(client_message_id, photo=photo))
+
+    async def redraw_photo(self, content: bytes) -> RedrawnPhoto:
+        """A photo as it is kept, whoever sends it; one at a time.
+
+        Raises:
+            PhotoUnreadableError: Not a photo, broken, or too large to open.
+        """
+        async with self._drawing:
+            return await asyncio.to_thread(redraw_photo, content)
 
     async def get_photo(self, conversation_id: ConversationId, photo_id: PhotoId) -> PhotoView:
         """One photo of this conversation.
@@ -250,29 +261,43 @@ class ConversationService:
         self,
         turn: PendingTurn,
         replies: Sequence[NewReply],
+        outcome: TurnOutcome,
         *,
-        outcome: TurnState,
-        language: str | None,
-        emotion: Emotion | None = None,
+        also: Also | None = None,
     ) -> bool:
         """Store the assistant's replies and close the turn, together or not at all.
 
         Args:
             turn: The message they answer.
             replies: In the order they are shown; empty when the assistant deliberately says nothing.
-            outcome: ``ANSWERED`` or ``FAILED``.
-            language: The language the assistant found the customer to speak; None when it could not tell.
-            emotion: How the customer's message reads; None when it was not read.
+            outcome: How it ended, and what was found out about the message.
+            also: What has to be done in the same transaction, after the replies are stored.
 
         Returns:
-            False when the message had its answer already: nothing is stored then.
+            False when the message had its answer already, or when somebody else has to deal with it by now:
+            nothing is stored then, and in the second case it still waits.
         """
         now = self._clock()
-        closed = TurnOutcome(outcome, language, emotion)
-        recorded = await self._write(lambda records: record_outcome(records, turn, closed, replies, now))
+
+        def store(connection: StoreConnection) -> bool:
+            recorded = record_outcome(ConversationRepository(connection), turn, outcome, replies, now)
+            if recorded and also is not None:
+                also(connection)
+            return recorded
+
+        try:
+            recorded = await self._unit_of_work.run_writing(store)
+        except OwnerChangedError:
+            return False
         if recorded:
             self.bell.ring(turn.conversation_id)
         return recorded
+
+    async def note_read(self, conversation_id: ConversationId, sequence: int, *, by: Author) -> None:
+        """Remember how far the customer, or an agent, has read; what they had read before stays read."""
+        column = "agent_read" if by is Author.AGENT else "customer_read"
+        if await self._write(lambda records: records.note_read(conversation_id, column, sequence)):
+            self.bell.ring(conversation_id)
 
     async def remember_language(self, conversation_id: ConversationId, language: str) -> None:
         """Keep to a language because the customer asked for it.

@@ -4,6 +4,7 @@
 stateDiagram-v2
     [*] --> with_assistant
     with_assistant --> waiting_for_agent
+    with_assistant --> with_agent
     with_assistant --> resolved
     waiting_for_agent --> with_agent
     waiting_for_agent --> with_assistant
@@ -36,7 +37,7 @@ class ConversationStatus(StrEnum):
 _S = ConversationStatus
 
 NEXT: Final[Mapping[ConversationStatus, frozenset[ConversationStatus]]] = {
-    _S.WITH_ASSISTANT: frozenset({_S.WAITING_FOR_AGENT, _S.RESOLVED}),
+    _S.WITH_ASSISTANT: frozenset({_S.WAITING_FOR_AGENT, _S.WITH_AGENT, _S.RESOLVED}),
     _S.WAITING_FOR_AGENT: frozenset({_S.WITH_AGENT, _S.WITH_ASSISTANT, _S.RESOLVED}),
     _S.WITH_AGENT: frozenset({_S.WITH_ASSISTANT, _S.WAITING_FOR_AGENT, _S.RESOLVED}),
     _S.RESOLVED: frozenset({_S.WITH_ASSISTANT}),
@@ -57,6 +58,25 @@ def change_status(now: ConversationStatus, wanted: ConversationStatus) -> Conver
     return wanted
 
 
-def takes_turns(status: ConversationStatus) -> bool:
-    """Whether the assistant answers: a message to an agent is the agent's, all others are not left alone."""
-    return status is not ConversationStatus.WITH_AGENT
+class TurnMode(StrEnum):
+    """What the assistant does with a customer's message."""
+
+    ANSWER = "answer"
+    READ = "read"
+    """For whoever answers it: its language, what it is for, how it feels."""
+
+
+def mode_of(status: ConversationStatus, *, assistant_helps: bool) -> TurnMode:
+    """Whether the assistant answers.
+
+    It never does while an agent has the conversation, and while the customer waits for one only if they
+    want it to.
+
+    >>> mode_of(ConversationStatus.WITH_AGENT, assistant_helps=True).value
+    'read'
+    """
+    if status is ConversationStatus.WITH_AGENT:
+        return TurnMode.READ
+    if status is ConversationStatus.WAITING_FOR_AGENT and not assistant_helps:
+        return TurnMode.READ
+    return TurnMode.ANSWER

@@ -28,7 +28,7 @@ from balie.conversations.policy import (
     remember,
 )
 from balie.conversations.repository import ConversationRepository
-from balie.conversations.status import ConversationStatus, change_status, takes_turns
+from balie.conversations.status import ConversationStatus, TurnMode, change_status
 from balie.conversations.views import (
     Author,
     Conversation,
@@ -41,6 +41,13 @@ from balie.conversations.views import (
     TurnState,
 )
 from balie.kernel.ids import ConversationId, MessageId, PhotoId
+
+CLOSING = "!rating/"
+"""Of payloads that belong to the end: whoever says how it went does not begin again."""
+
+
+class OwnerChangedError(Exception):
+    """A message that was only read is to be answered by now; only the service sees this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,8 @@ def record_incoming(
     conversation = existing(repository.take_sequence_numbers(conversation_id, 1, now))
     mark = None if incoming.photo is None else _mark(incoming.photo)
     text, payload = _meaning(repository, conversation_id, incoming, mark)
-    status = _reopened(repository, conversation)
+    if payload is None or not payload.startswith(CLOSING):
+        _reopen(repository, conversation)
     message = Message(
         id=MessageId(uuid4()),
         sequence=conversation.last_sequence,
@@ -110,8 +118,7 @@ def record_incoming(
         client_message_id=incoming.client_message_id,
         photos=() if mark is None else (mark,),
     )
-    state = TurnState.PENDING if takes_turns(status) else TurnState.NONE
-    repository.insert_customer_message(conversation_id, message, payload, state)
+    repository.insert_customer_message(conversation_id, message, payload, TurnState.PENDING)
     if incoming.photo is not None and mark is not None:
         # After the message: a repeated photo is a repeated message before it is one too many.
         check_photos_left(repository, conversation_id, now)
@@ -157,10 +164,24 @@ def record_outcome(
     replies: Sequence[NewReply],
     now: datetime,
 ) -> bool:
-    """Close a turn and store the replies; False, and nothing stored, when it was closed before."""
+    """Close a turn and store the replies, as far as the assistant may still speak.
+
+    Returns:
+        False, and nothing stored, when it was closed before.
+
+    Raises:
+        OwnerChangedError: It was only read but is to be answered by now; it stays pending.
+    """
     if not repository.close_turn(turn.message_id, outcome):
         return False
+    # From here on the conversation's row is locked: nobody becomes its owner in between.
     taken = existing(repository.take_sequence_numbers(turn.conversation_id, len(replies), now))
+    if turn.mode is TurnMode.READ and taken.mode is TurnMode.ANSWER:
+        raise OwnerChangedError
+    if replies and taken.status is ConversationStatus.WITH_AGENT:
+        # What the assistant had to say comes too late: a person answers.
+        repository.give_back_sequence_numbers(turn.conversation_id, len(replies))
+        replies = ()
     if replies:
         first = taken.last_sequence - len(replies) + 1
         repository.insert_replies(turn, replies, first_sequence=first, now=now)
@@ -169,6 +190,8 @@ def record_outcome(
         typed = turn.payload is None
         memory = remember(turn.recent_languages, outcome.language) if typed else turn.recent_languages
         repository.note_language(turn.conversation_id, outcome.language, memory)
+    if outcome.slots is not None and outcome.slots != taken.slots:
+        repository.update_conversation(turn.conversation_id, {"slots": dict(outcome.slots)})
     return True
 
 
@@ -241,10 +264,8 @@ def _meaning(
     return button
 
 
-def _reopened(repository: ConversationRepository, conversation: Conversation) -> ConversationStatus:
+def _reopen(repository: ConversationRepository, conversation: Conversation) -> None:
     """Somebody who writes again after the end is helped again."""
-    if conversation.status is not ConversationStatus.RESOLVED:
-        return conversation.status
-    status = change_status(conversation.status, ConversationStatus.WITH_ASSISTANT)
-    repository.update_conversation(conversation.id, {"status": status.value})
-    return status
+    if conversation.status is ConversationStatus.RESOLVED:
+        status = change_status(conversation.status, ConversationStatus.WITH_ASSISTANT)
+        repository.update_conversation(conversation.id, {"status": status.value})

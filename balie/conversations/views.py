@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from balie.conversations.status import ConversationStatus
+from balie.conversations.status import ConversationStatus, TurnMode, mode_of
 from balie.kernel.emotion import Emotion
 from balie.kernel.ids import ConversationId, MessageId, PhotoId
 
@@ -51,7 +53,11 @@ class Conversation:
         customer_id: Who this is, once known.
         proof: How that was shown; None as long as it was not.
         proven_order_number: The order that served as proof, for the two proofs by order.
-        proven_at: When it was shown last; ``balie.assistant.access`` says how long it holds.
+        proven_at: When it was shown last; ``balie.conversations.access`` says how long it holds.
+        assistant_helps: Whether the customer wants answers while they wait for a person.
+        slots: What the dialogue knows of the question.
+        handoff_number: Of the last step that a handoff took; 0: there was none.
+        channel: The kind of place it is held in.
     """
 
     id: ConversationId
@@ -66,6 +72,20 @@ class Conversation:
     proven_at: datetime | None
     last_sequence: int
     created_at: datetime
+    assistant_helps: bool = False
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    handoff_number: int = 0
+    channel: str = "web_widget"
+
+    @property
+    def mode(self) -> TurnMode:
+        """What the assistant does with the customer's messages now."""
+        return mode_of(self.status, assistant_helps=self.assistant_helps)
+
+    @property
+    def spoken_language(self) -> str | None:
+        """In which language the customer is spoken to; None before anything is known."""
+        return self.explicit_language or self.language or self.page_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +135,8 @@ class Message:
         emotion: How a customer's message reads; None while, and when, nobody read it. For agents only.
         opening: Which words for the customer's mood a reply began with (``anger.nl.2``).
         remark: What a reply added at its end (``review.nl.1``).
+        agent_id: Which agent wrote it, at our own desk.
+        intent: What a customer's message was understood to be for. For agents only.
     """
 
     id: MessageId
@@ -130,6 +152,8 @@ class Message:
     opening: str | None = None
     remark: str | None = None
     photos: tuple[PhotoMark, ...] = ()
+    agent_id: int | None = None
+    intent: str | None = None
 
     @property
     def answer(self) -> str:
@@ -158,12 +182,18 @@ class MessagePage:
 
     Attributes:
         last_sequence: Highest number in the conversation; more than the last message's when the page is full.
+        assistant_helps: Whether the assistant answers while a person is waited for.
+        customer_read: The last message that the customer has had in front of them.
+        agent_read: The same of agents.
     """
 
     messages: tuple[Message, ...]
     last_sequence: int
     status: ConversationStatus
     language: str | None
+    assistant_helps: bool = False
+    customer_read: int = 0
+    agent_read: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +247,15 @@ class TurnOutcome:
         state: ``ANSWERED`` or ``FAILED``.
         language: The language the assistant found the customer to speak; None when it could not tell.
         emotion: How the customer's message reads; None when it was not read.
+        intent: What it was understood to be for; None when nobody could tell.
+        slots: What the dialogue knows now; None when it did not say.
     """
 
     state: TurnState
     language: str | None = None
     emotion: Emotion | None = None
+    intent: str | None = None
+    slots: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +264,9 @@ class PendingTurn:
 
     Attributes:
         payload: What a pressed button or a photo means; None for typed text.
+        status: Of the conversation.
+        had_handoff: Whether an agent was ever wanted.
+        handed_back: Whether an agent has given the conversation back since the assistant's last answer.
     """
 
     conversation_id: ConversationId
@@ -239,6 +276,15 @@ class PendingTurn:
     page_language: str | None
     explicit_language: str | None
     recent_languages: tuple[str, ...]
+    status: ConversationStatus = ConversationStatus.WITH_ASSISTANT
+    assistant_helps: bool = False
+    had_handoff: bool = False
+    handed_back: bool = False
+
+    @property
+    def mode(self) -> TurnMode:
+        """What the assistant is to do with it."""
+        return mode_of(self.status, assistant_helps=self.assistant_helps)
 
     @property
     def likely_language(self) -> str | None:

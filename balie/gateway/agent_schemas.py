@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from balie.gateway.schemas import MessageShape, Status
+from balie.gateway.schemas import MessageShape, StandingShape
 from balie.kernel.emotion import EmotionLabel
 
 
@@ -33,13 +33,11 @@ class AgentMessageShape(MessageShape):
     response: str | None = Field(description="Name of the content behind an assistant's message.")
 
 
-class AgentMessageList(BaseModel):
+class AgentMessageList(StandingShape):
     """Messages in order of sequence, at most 500: ask again with `after` while `last_sequence` is higher."""
 
     messages: list[AgentMessageShape]
     last_sequence: int = Field(ge=0)
-    status: Status
-    language: str | None
 
 
 class MovedBy(BaseModel):

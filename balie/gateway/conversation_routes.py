@@ -7,8 +7,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from balie.conversations.views import Proof, RecordedMessage
+from balie.conversations.views import Author, Proof, RecordedMessage
 from balie.gateway.access import OpenedConversation
+from balie.gateway.beside import find_beside
 from balie.gateway.errors import AnotherCustomerError, TooManyConversationsError, TooManyMessagesError
 from balie.gateway.limits import client_key
 from balie.gateway.schemas import (
@@ -17,6 +18,7 @@ from balie.gateway.schemas import (
     ErrorAnswer,
     MessageAccepted,
     MessageList,
+    ReadUpTo,
     SendMessage,
     ShowCustomer,
 )
@@ -141,7 +143,16 @@ async def list_messages(
     conversation_id: OpenedConversation, services: Services, after: After = 0
 ) -> JSONResponse:
     """Messages with a higher sequence number than `after`, oldest first, at most 500."""
-    return JSONResponse(page_json(await services.conversations.list_messages(conversation_id, after=after)))
+    page = await services.conversations.list_messages(conversation_id, after=after)
+    beside = await find_beside(services, conversation_id, page)
+    return JSONResponse(page_json(page, beside.standing, beside.names))
+
+
+@router.put("/{conversation_id}/read", status_code=204, summary="Say how far one has read", responses=OF_ONE)
+async def note_read(read: ReadUpTo, conversation_id: OpenedConversation, services: Services) -> Response:
+    """What the customer has had in front of them, for the agent to see; what was read stays read."""
+    await services.conversations.note_read(conversation_id, read.sequence, by=Author.CUSTOMER)
+    return Response(status_code=204)
 
 
 async def _vouched_for(services: GatewayServices, customer_token: str | None) -> int | None:

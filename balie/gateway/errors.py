@@ -71,6 +71,16 @@ class BodyTooLargeError(HTTPException):
         self.code = code
 
 
+class RequestForgedError(BalieError):
+    """A request that changes something at the desk did not come from the desk's own page."""
+
+    code: ClassVar[str] = "request_forged"
+    kind: ClassVar[ErrorKind] = ErrorKind.FORBIDDEN
+
+    def __init__(self) -> None:
+        super().__init__("This did not come from the desk's own page: the header X-Balie-Desk is missing.")
+
+
 class PhotoUnfinishedError(BalieError):
     """A photo did not arrive as a whole: too slow, or the sender left."""
 
@@ -79,6 +89,16 @@ class PhotoUnfinishedError(BalieError):
 
     def __init__(self) -> None:
         super().__init__("The photo did not arrive in time: send it again.")
+
+
+class MetricsTokenInvalidError(BalieError):
+    """Whoever asks for the counters has no token for them, or is not on this machine."""
+
+    code: ClassVar[str] = "metrics_token_invalid"
+    kind: ClassVar[ErrorKind] = ErrorKind.UNAUTHENTICATED
+
+    def __init__(self) -> None:
+        super().__init__("The counters are for whoever has BALIE_METRICS_TOKEN, or else for this machine.")
 
 
 class LinkInvalidError(BalieError):

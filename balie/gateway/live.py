@@ -12,14 +12,14 @@ from typing import Any, Final
 from fastapi import APIRouter
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from balie.conversations.bell import BasketChanged, Listener, Rung, Typing
+from balie.conversations.bell import BasketChanged, Bell, Listener, Rung, Typing
 from balie.conversations.errors import ConversationNotFoundError
-from balie.conversations.service import ConversationService
-from balie.conversations.views import MessagePage
+from balie.conversations.views import Author, MessagePage
 from balie.gateway.access import SUBPROTOCOL, open_with, token_of_socket
+from balie.gateway.beside import WITH_PEOPLE, Beside, find_beside
 from balie.gateway.conversation_routes import LARGEST_SEQUENCE
 from balie.gateway.errors import EventInvalidError, TokenInvalidError
-from balie.gateway.services import Services
+from balie.gateway.services import GatewayServices, Services
 from balie.gateway.wire import Json, basket_event, error_event, message_event, status_event, typing_event
 from balie.kernel.ids import ConversationId
 from balie.storage.errors import StoreUnavailableError
@@ -39,7 +39,7 @@ async def live(websocket: WebSocket, conversation_id: str, services: Services) -
     try:
         opened = open_with(services.visitor_tokens, token_of_socket(websocket), conversation_id)
         with services.conversations.bell.listening(opened) as listener:
-            await _Feed(websocket, opened, services.conversations, listener).run()
+            await _Feed(websocket, opened, services, listener).run()
     except TokenInvalidError as error:
         await websocket.close(CLOSE_TOKEN_INVALID, error.code)
     except ConversationNotFoundError as error:
@@ -55,15 +55,17 @@ class _Feed:
         self,
         websocket: WebSocket,
         conversation_id: ConversationId,
-        conversations: ConversationService,
+        services: GatewayServices,
         listener: Listener,
     ) -> None:
         self._websocket = websocket
         self._conversation_id = conversation_id
-        self._conversations = conversations
+        self._services = services
+        self._conversations = services.conversations
         self._listener = listener
         self._after = 0
         self._told: Json = {}
+        self._typing = _CustomerTyping(services.conversations.bell, conversation_id)
 
     async def run(self) -> None:
         """Serve until the client leaves or the conversation is gone."""
@@ -72,6 +74,7 @@ class _Feed:
         try:
             ended, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._typing.end()
             for loop in loops:
                 loop.cancel()
             await asyncio.gather(*loops, return_exceptions=True)
@@ -92,8 +95,8 @@ class _Feed:
             match signal:
                 case Rung():
                     await self._catch_up()
-                case Typing(active=active):
-                    await self._websocket.send_json(typing_event(active=active))
+                case Typing(active=active, author=author):
+                    await self._websocket.send_json(typing_event(active=active, author=author))
                 case BasketChanged():
                     await self._websocket.send_json(basket_event())
 
@@ -102,18 +105,20 @@ class _Feed:
         while more:
             try:
                 page = await self._conversations.list_messages(self._conversation_id, after=self._after)
+                beside = await find_beside(self._services, self._conversation_id, page)
             except StoreUnavailableError as error:
                 await self._websocket.send_json(error_event(error))
                 asyncio.get_running_loop().call_later(RETRY_STORE_S, self._listener.tell, Rung())
                 return
-            await self._send_page(page)
+            await self._send_page(page, beside)
             more = bool(page.messages) and page.last_sequence > self._after
 
-    async def _send_page(self, page: MessagePage) -> None:
+    async def _send_page(self, page: MessagePage, beside: Beside) -> None:
+        self._typing.is_wanted = page.status in WITH_PEOPLE
         for message in page.messages:
-            await self._websocket.send_json(message_event(message))
+            await self._websocket.send_json(message_event(message, beside.names))
             self._after = message.sequence
-        status = status_event(page)
+        status = status_event(page, beside.standing)
         if status != self._told:
             await self._websocket.send_json(status)
             self._told = status
@@ -124,33 +129,68 @@ class _Feed:
             if received["type"] == "websocket.disconnect":
                 return
             try:
-                answer = _answer_to(received.get("text"))
+                answer = self._answer_to(received.get("text"))
             except EventInvalidError as error:
                 answer = error_event(error)
             if answer is not None:
                 await self._websocket.send_json(answer)
 
+    def _answer_to(self, text: str | None) -> Json | None:
+        """What a client's event is answered with; None for an event that needs no answer.
 
-def _answer_to(text: str | None) -> Json | None:
-    """What a client's event is answered with; None for an event that needs no answer.
+        Raises:
+            EventInvalidError: It is none of the events we know.
+        """
+        event = read_event(text)
+        match event:
+            case {"type": "ping"}:
+                return {"type": "pong"}
+            case {"type": "typing", "active": bool(active)}:
+                self._typing.show(active=active)
+                return None
+            case {"type": "typing"}:
+                raise EventInvalidError("typing needs active: true or false")
+            case _:
+                raise EventInvalidError("it must be an object whose type is ping or typing")
+
+
+class _CustomerTyping:
+    """Passes on to the desk that the customer types; to the assistant it means nothing.
+
+    Attributes:
+        is_wanted: Whether anybody at the desk might look.
+    """
+
+    def __init__(self, bell: Bell, conversation_id: ConversationId) -> None:
+        self._bell = bell
+        self._conversation_id = conversation_id
+        self._is_shown = False
+        self.is_wanted = False
+
+    def show(self, *, active: bool) -> None:
+        """The customer began, goes on, or ended."""
+        if active and self.is_wanted:
+            self._is_shown = True
+            self._tell(active=True)
+        elif not active:
+            self.end()
+
+    def end(self) -> None:
+        """They ended, or are gone."""
+        if self._is_shown:
+            self._is_shown = False
+            self._tell(active=False)
+
+    def _tell(self, *, active: bool) -> None:
+        self._bell.show_typing(self._conversation_id, active=active, author=Author.CUSTOMER)
+
+
+def read_event(text: str | None) -> Any:
+    """What a client says, as JSON.
 
     Raises:
-        EventInvalidError: It is none of the events we know.
+        EventInvalidError: It is none.
     """
-    event = _read_json(text)
-    match event:
-        case {"type": "ping"}:
-            return {"type": "pong"}
-        case {"type": "typing", "active": bool()}:
-            # Nobody looks at it as long as the assistant owns the conversation.
-            return None
-        case {"type": "typing"}:
-            raise EventInvalidError("typing needs active: true or false")
-        case _:
-            raise EventInvalidError("it must be an object whose type is ping or typing")
-
-
-def _read_json(text: str | None) -> Any:
     if text is None:
         raise EventInvalidError("binary frames are not read")
     try:

@@ -16,10 +16,12 @@ from balie.gateway.translation import error_answer
 
 MAX_BODY_BYTES: Final = 64 * 1024
 MEGABYTE: Final = 1_000_000
+MAX_HOOK_BYTES: Final = MEGABYTE
+"""Other people's systems send what they send: a message over there may have 150,000 characters."""
 
-_PHOTOS_PATH: Final = re.compile(r"/api/v1/conversations/[^/]+/photos")
+_PHOTOS_PATH: Final = re.compile(r"/api/v1/(?:desk/)?conversations/[^/]+/photos")
 
-GATED_PATHS: Final = ("/api/", "/demo/customer", "/demo/mail", "/demo/pay")
+GATED_PATHS: Final = ("/api/", "/demo/agents", "/demo/customer", "/demo/mail", "/demo/pay")
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
@@ -178,6 +180,8 @@ class BodyLimit:
     def _limit_for(self, scope: Scope) -> tuple[int, str]:
         if scope["method"] == "POST" and _PHOTOS_PATH.fullmatch(scope["path"]):
             return self._photo_bytes, "photo_too_large"
+        if scope["path"].startswith("/hooks/"):
+            return MAX_HOOK_BYTES, "body_too_large"
         return MAX_BODY_BYTES, "body_too_large"
 
 

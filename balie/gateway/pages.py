@@ -1,4 +1,4 @@
-"""Pages and files: the widget, the demo shop, and the API documentation, all from this host."""
+"""Pages and files: the widget, the desk, the demo shop, and the API documentation, all from this host."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import PathLike, StaticFiles
 
 STATIC_DIR: Final = Path(__file__).parent / "static"
-"""Built by ``web/``: ``widget/``, ``demo/`` and ``pages/`` are our own, ``docs/`` holds Swagger UI."""
+"""Built by ``web/``; ``docs/`` holds Swagger UI, everything else is our own."""
 
 DOCS_PAGE: Final = """<!doctype html>
 <html lang="en">
@@ -44,7 +44,22 @@ class _Assets(StaticFiles):
         return response
 
 
-_HASHED: Final = re.compile(r"-[0-9a-f]{10}\.js$")
+_HASHED: Final = re.compile(r"-[0-9a-f]{10}\.(js|css)$")
+
+DESK_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+    )
+)
+"""Stricter than other pages: what customers write is shown here to people who may do more than they."""
 
 
 def add_pages(app: FastAPI, *, static_dir: Path = STATIC_DIR) -> None:
@@ -54,8 +69,21 @@ def add_pages(app: FastAPI, *, static_dir: Path = STATIC_DIR) -> None:
     for name in ("docs", "pages", "widget"):
         if (static_dir / name).is_dir():
             app.mount(f"/{name}", _Assets(directory=static_dir / name), name=name)
+    if (static_dir / "desk").is_dir():
+        _add_desk(app, static_dir / "desk")
     if (static_dir / "demo").is_dir():
         app.frontend("/", directory=static_dir / "demo", fallback=None)
+
+
+def _add_desk(app: FastAPI, folder: Path) -> None:
+    headers = {"Content-Security-Policy": DESK_POLICY, "Cache-Control": "no-cache"}
+
+    async def show_desk() -> FileResponse:
+        return FileResponse(folder / "index.html", headers=headers)
+
+    for path in ("/desk", "/desk/overview"):
+        app.add_api_route(path, show_desk, include_in_schema=False)
+    app.mount("/desk/assets", _Assets(directory=folder / "assets"), name="desk")
 
 
 async def _docs_page() -> HTMLResponse:

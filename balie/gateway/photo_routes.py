@@ -27,7 +27,7 @@ SEND_WITHIN: Final = timedelta(minutes=2)
 """Ten megabytes over a slow mobile network."""
 
 _FILE: Final = {"schema": {"type": "string", "format": "binary"}}
-_BODY: Final[dict[str, Any]] = {
+PHOTO_BODY: Final[dict[str, Any]] = {
     "requestBody": {"required": True, "content": dict.fromkeys(PHOTO_TYPES, _FILE)}
 }
 PHOTO_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
@@ -42,7 +42,7 @@ router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"])
     status_code=202,
     response_model=MessageAccepted,
     summary="Send a photo",
-    openapi_extra=_BODY,
+    openapi_extra=PHOTO_BODY,
     responses=OF_ONE
     | described_errors(
         http_413="`photo_too_large`: more than 10 MB by default",
@@ -61,7 +61,7 @@ async def send_photo(
     if wait_s:
         raise TooManyMessagesError(wait_s)
     async with services.photo_places:
-        content = await _read_photo(request)
+        content = await read_photo(request)
         recorded = await services.conversations.record_photo(
             conversation_id, content, client_message_id=client_message_id
         )
@@ -87,7 +87,7 @@ def photo_answer(photo: PhotoView) -> Response:
     return Response(photo.jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400"})
 
 
-async def _read_photo(request: Request) -> bytes:
+async def read_photo(request: Request) -> bytes:
     """The body, which ``BodyLimit`` keeps small.
 
     Raises:

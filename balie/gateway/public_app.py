@@ -11,16 +11,29 @@ from starlette.middleware import Middleware
 from balie.gateway import (
     agent_routes,
     basket_routes,
+    chatwoot_routes,
     conversation_routes,
+    demo_agent_routes,
     demo_checkout_routes,
     demo_mail_routes,
     demo_routes,
+    desk_agent_routes,
+    desk_card_routes,
+    desk_live,
+    desk_message_routes,
+    desk_overview_routes,
+    desk_routes,
+    desk_session_routes,
+    desk_step_routes,
     document_routes,
     health_routes,
     link_routes,
     live,
+    metrics_routes,
     photo_routes,
+    webhook_desk_routes,
 )
+from balie.gateway.desk_services import DeskServices
 from balie.gateway.middleware import BodyLimit, OriginGate, SecurityHeaders
 from balie.gateway.pages import STATIC_DIR, add_pages
 from balie.gateway.services import GatewayServices
@@ -70,9 +83,31 @@ def create_public_app(services: GatewayServices, *, static_dir: Path = STATIC_DI
     app.include_router(document_routes.router)
     app.include_router(link_routes.router)
     app.include_router(health_routes.router)
+    app.include_router(metrics_routes.router)
+    _add_desk(app, services.desk)
+    if services.channels is not None:
+        app.include_router(chatwoot_routes.router)
+        app.include_router(webhook_desk_routes.router)
     if services.settings.demo:
         app.include_router(demo_routes.router)
         app.include_router(demo_mail_routes.router)
         app.include_router(demo_checkout_routes.router)
+        app.include_router(demo_agent_routes.router)
     add_pages(app, static_dir=static_dir)
     return app
+
+
+def _add_desk(app: FastAPI, desk: DeskServices | None) -> None:
+    if desk is None:
+        return
+    app.include_router(desk_session_routes.router)
+    app.include_router(desk_agent_routes.router)
+    if desk.hub is not None:
+        app.include_router(desk_routes.router)
+        app.include_router(desk_step_routes.router)
+        app.include_router(desk_message_routes.router)
+        app.include_router(desk_live.router)
+    if desk.in_hand is not None:
+        app.include_router(desk_card_routes.router)
+    if desk.numbers is not None:
+        app.include_router(desk_overview_routes.router)

@@ -111,6 +111,14 @@ class PhotoShape(BaseModel):
     height: int = Field(ge=1)
 
 
+class AgentName(BaseModel):
+    """What customers call an agent."""
+
+    model_config = ConfigDict(extra="forbid", title="AgentName")
+
+    name: str
+
+
 class MessageShape(BaseModel):
     """One bubble. `text` is plain text with four marks: blank line, `- ` list, `**bold**`, `[text](https://…)`."""
 
@@ -122,9 +130,10 @@ class MessageShape(BaseModel):
     text: str = Field(description="Empty when there are photos.")
     language: str | None = Field(description="Null while a customer's message has not been read yet.")
     buttons: list[ReplyButton | LinkButton]
-    photos: list[PhotoShape] = Field(description="At most one; only on customers' messages.")
+    photos: list[PhotoShape] = Field(description="At most one; only on customers' and agents' messages.")
     created_at: datetime
-    client_message_id: UUID | None = Field(None, description="Only on the customer's own messages.")
+    client_message_id: UUID | None = Field(None, description="The sender's own, of customers and agents.")
+    agent: AgentName | None = Field(None, description="Who wrote it, of a message by an agent.")
 
 
 class MessageAccepted(BaseModel):
@@ -134,13 +143,52 @@ class MessageAccepted(BaseModel):
     duplicate: bool = Field(description="True when this `client_message_id` had been stored before.")
 
 
-class MessageList(BaseModel):
+class WaitShape(BaseModel):
+    """How long it takes, about."""
+
+    model_config = ConfigDict(title="Wait")
+
+    from_minutes: int
+    to_minutes: int
+
+
+class PlaceShape(BaseModel):
+    """A place in the queue."""
+
+    model_config = ConfigDict(title="Place")
+
+    position: int = Field(description="1 is next.", ge=1)
+    wait: WaitShape | None = Field(description="Null while nobody can tell, and under a minute.")
+
+
+class ReadByAgent(BaseModel):
+    """What was read."""
+
+    agent: int = Field(description="The last message that an agent has had in front of them.", ge=0)
+
+
+class StandingShape(BaseModel):
+    """Where a conversation stands."""
+
+    status: Status
+    language: str | None
+    queue: PlaceShape | None = Field(description="Only while a person is waited for.")
+    agent: AgentName | None = Field(description="Who has the conversation; null while no agent of ours has.")
+    read: ReadByAgent
+    assistant_helps: bool = Field(description="Whether the assistant answers while a person is waited for.")
+
+
+class MessageList(StandingShape):
     """Messages in order of sequence, at most 500: ask again with `after` while `last_sequence` is higher."""
 
     messages: list[MessageShape]
     last_sequence: int = Field(ge=0)
-    status: Status
-    language: str | None
+
+
+class ReadUpTo(_Incoming):
+    """The last message that somebody has had in front of them."""
+
+    sequence: int = Field(ge=0, le=2**31 - 1)
 
 
 class ErrorDetail(BaseModel):
@@ -155,6 +203,23 @@ class ErrorAnswer(BaseModel):
     """The body of every error."""
 
     error: ErrorDetail
+
+
+class DemoAgentShape(BaseModel):
+    """Somebody at the demo shop's desk."""
+
+    email: str
+    name: str
+    role: Literal["agent", "lead", "admin"]
+    languages: list[str]
+    teams: list[str]
+
+
+class DemoAgentList(BaseModel):
+    """Everybody who can sign in at the demo shop's desk, all with one password."""
+
+    password: str
+    agents: list[DemoAgentShape]
 
 
 class DemoCustomerShape(BaseModel):

@@ -37,7 +37,8 @@ def bind(host: str, port: int, *, setting: str) -> socket.socket:
         PortTakenError: Somebody else listens there, or we may not.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # With its protocol named: only then does asyncio send small answers at once, instead of 40 ms later.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

@@ -11,11 +11,14 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from balie.baskets.service import BasketService
+from balie.channels.opening import Channels
 from balie.content.render import Renderer
 from balie.conversations.service import ConversationService
 from balie.customers.views import CustomerView
 from balie.errands.links import LinkService
+from balie.gateway.desk_services import DeskServices
 from balie.gateway.limits import RateLimit
+from balie.gateway.metrics import PrometheusMeasures
 from balie.gateway.tokens import (
     AccountCodes,
     AccountLinks,
@@ -82,6 +85,9 @@ class GatewayServices:
     Attributes:
         checkout: What is behind the demo shop's checkout page; None where there is no such page.
         ring_outgoing: Says that somebody has used it.
+        desk: What is behind the agents' desk; None where there is no desk.
+        channels: Desks and channels that are somebody else's; None where there are none.
+        measures: Counts what happens, for ``/metrics``.
         photo_places: So many photos are read at once, whoever sends them; the others wait unread.
         ready_checks: The parts that must work before customers can be served, by name.
     """
@@ -103,6 +109,9 @@ class GatewayServices:
     ready_checks: Mapping[str, IsReady]
     checkout: SimulatedProvider | None = None
     ring_outgoing: Callable[[], None] = lambda: None
+    desk: DeskServices | None = None
+    channels: Channels | None = None
+    measures: PrometheusMeasures = field(default_factory=PrometheusMeasures)
     photo_places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PHOTOS_AT_ONCE))
 
 

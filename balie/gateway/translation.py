@@ -11,9 +11,11 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from balie.agents.errors import TooManyAttemptsError
 from balie.gateway.errors import BodyTooLargeError, TooManyError
 from balie.gateway.wire import error_json, public_text
 from balie.kernel.errors import BalieError, ErrorKind
+from balie.storage.errors import StoreUnavailableError
 
 STATUS_OF_KIND: Final[Mapping[ErrorKind, int]] = {
     ErrorKind.UNAUTHENTICATED: 401,
@@ -48,8 +50,10 @@ def translate_errors(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _on_bug)
 
 
-async def _on_our_error(_request: Request, error: Exception) -> JSONResponse:
+async def _on_our_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, BalieError)
+    if isinstance(error, StoreUnavailableError):
+        request.app.state.services.measures.store_failed()
     body = error_json(error.code, public_text(error), error.data)
     return JSONResponse(body, STATUS_OF_KIND[error.kind], headers=_headers_for(error))
 
@@ -83,7 +87,7 @@ async def _on_bug(_request: Request, _error: Exception) -> JSONResponse:
 
 
 def _headers_for(error: BalieError) -> dict[str, str] | None:
-    if isinstance(error, TooManyError):
+    if isinstance(error, TooManyError | TooManyAttemptsError):
         return {"Retry-After": str(math.ceil(error.retry_after_s))}
     if error.kind is ErrorKind.UNAVAILABLE:
         return {"Retry-After": str(RETRY_UNAVAILABLE_S)}

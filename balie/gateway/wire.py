@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from balie.conversations.views import Message, MessagePage, PhotoMark, RecordedMessage, VisibleButton
+from balie.conversations.views import Author, Message, MessagePage, PhotoMark, RecordedMessage, VisibleButton
+from balie.handoff.views import Place, Standing
 from balie.kernel.errors import BalieError, ErrorKind
 
 Json = dict[str, Any]
 
+NOBODY: Final[Mapping[int, str]] = {}
+ALONE: Final = Standing()
+"""With the assistant, as most conversations are."""
 
-def message_json(message: Message) -> Json:
-    """A message as clients see it (``schemas.MessageShape`` describes it)."""
+
+def message_json(message: Message, names: Mapping[int, str] = NOBODY) -> Json:
+    """A message as clients see it (``schemas.MessageShape`` describes it).
+
+    Args:
+        message: The message.
+        names: What agents are called, by number; one who is not there stays nameless.
+    """
     shape: Json = {
         "id": str(message.id),
         "sequence": message.sequence,
@@ -25,6 +35,9 @@ def message_json(message: Message) -> Json:
     }
     if message.client_message_id is not None:
         shape["client_message_id"] = str(message.client_message_id)
+    name = None if message.agent_id is None else names.get(message.agent_id)
+    if name is not None:
+        shape["agent"] = {"name": name}
     return shape
 
 
@@ -47,13 +60,25 @@ def agent_page_json(page: MessagePage) -> Json:
     return {**page_json(page), "messages": [agent_message_json(message) for message in page.messages]}
 
 
-def page_json(page: MessagePage) -> Json:
+def page_json(page: MessagePage, standing: Standing = ALONE, names: Mapping[int, str] = NOBODY) -> Json:
     """A list of messages with where the conversation stands."""
     return {
-        "messages": [message_json(message) for message in page.messages],
+        "messages": [message_json(message, names) for message in page.messages],
         "last_sequence": page.last_sequence,
+        **standing_json(page, standing),
+    }
+
+
+def standing_json(page: MessagePage, standing: Standing) -> Json:
+    """Where the conversation stands (``schemas.StandingShape`` describes it)."""
+    name = standing.agent_name
+    return {
         "status": page.status.value,
         "language": page.language,
+        "queue": None if standing.place is None else _place_json(standing.place),
+        "agent": None if name is None else {"name": name},
+        "read": {"agent": page.agent_read},
+        "assistant_helps": page.assistant_helps,
     }
 
 
@@ -72,14 +97,14 @@ def error_event(error: BalieError) -> Json:
     return {"type": "error", **error_json(error.code, public_text(error), error.data)}
 
 
-def message_event(message: Message) -> Json:
+def message_event(message: Message, names: Mapping[int, str] = NOBODY) -> Json:
     """A message as a socket event."""
-    return {"type": "message", "message": message_json(message)}
+    return {"type": "message", "message": message_json(message, names)}
 
 
-def status_event(page: MessagePage) -> Json:
-    """Who owns the conversation now, and which language it is in."""
-    return {"type": "status", "status": page.status.value, "language": page.language}
+def status_event(page: MessagePage, standing: Standing) -> Json:
+    """Where the conversation stands now."""
+    return {"type": "status", **standing_json(page, standing)}
 
 
 def basket_event() -> Json:
@@ -87,9 +112,15 @@ def basket_event() -> Json:
     return {"type": "basket"}
 
 
-def typing_event(*, active: bool) -> Json:
-    """Whether the assistant is preparing an answer."""
-    return {"type": "typing", "author": "assistant", "active": active}
+def typing_event(*, active: bool, author: Author = Author.ASSISTANT) -> Json:
+    """Whether the assistant, or an agent, is preparing an answer."""
+    return {"type": "typing", "author": author.value, "active": active}
+
+
+def _place_json(place: Place) -> Json:
+    wait = place.wait
+    minutes = None if wait is None else {"from_minutes": wait.from_minutes, "to_minutes": wait.to_minutes}
+    return {"position": place.position, "wait": minutes}
 
 
 def _photo_json(photo: PhotoMark) -> Json:

@@ -38,6 +38,7 @@ class HandoffRow(Base):
         Index("ix_handoffs_open_state", "state", "requested_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index(None, "agent_id", "ended_at"),
         Index(None, "requested_at"),
+        Index(None, "conversation_id", "requested_at"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)

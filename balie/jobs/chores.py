@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from balie.agents.forgetting import forget_old_sign_ins
 from balie.baskets.forgetting import forget_old_baskets
 from balie.errands.collecting import release_lapsed_collections
 from balie.errands.links import LinkService
@@ -51,6 +52,9 @@ def list_chores(
     async def forget_baskets() -> int:
         return await forget_old_baskets(unit_of_work, clock())
 
+    async def forget_sign_ins() -> int:
+        return await forget_old_sign_ins(unit_of_work, clock())
+
     return {
         "old baskets forgotten": forget_baskets,
         "alerts told": tell,
@@ -59,4 +63,5 @@ def list_chores(
         "customers erased": privacy.erase_due,
         "old links forgotten": forget_links,
         "old keys forgotten": changes.forget_old_keys,
+        "old sign-ins forgotten": forget_sign_ins,
     }

@@ -33,6 +33,9 @@ STORE_THREADS: Final = 4
 Session = AsyncSession
 """What services pass on to repositories, without having to know SQLAlchemy."""
 
+StoreConnection = Connection
+"""What functions that run in one transaction pass on to repositories."""
+
 BulkConnection = Connection
 """The same for bulk loads."""
 
@@ -153,6 +156,17 @@ class _SessionInThisThread:
 
     async def get(self, *question: Any, **options: Any) -> Any:
         return self._session.get(*question, **options)
+
+    def get_bind(self) -> Any:
+        return self._session.get_bind()
+
+
+def run_within(connection: StoreConnection, work: Callable[[Session], Coroutine[Any, Any, Result]]) -> Result:
+    """What a coroutine finds out or changes with statements, in a transaction that a function is already in.
+
+    The coroutine may wait for nothing but the session it is given.
+    """
+    return _finish(work(_in_this_thread(connection)))
 
 
 def _in_this_thread(connection: Connection) -> Session:

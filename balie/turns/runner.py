@@ -17,15 +17,17 @@ from functools import partial
 from typing import TypeVar
 
 from balie.assistant.errors import AssistantUnavailableError
-from balie.assistant.port import Assistant, AssistantReply, AssistantTurn
+from balie.assistant.port import Assistant, AssistantReply, AssistantTurn, Understanding
 from balie.conversations.service import ConversationService
-from balie.conversations.views import NewButton, NewReply, PendingTurn, TurnState
-from balie.kernel.emotion import Emotion
+from balie.conversations.status import ConversationStatus, TurnMode
+from balie.conversations.views import NewButton, NewReply, PendingTurn, TurnOutcome, TurnState
 from balie.kernel.errors import BalieError
 from balie.kernel.ids import ConversationId
 from balie.storage.errors import StoreUnavailableError
 from balie.turns.apology import apologise
+from balie.turns.persons import Persons, Said
 from balie.turns.ports import Renderer
+from balie.turns.presses import Presses, is_ours
 
 log = logging.getLogger(__name__)
 Outcome = TypeVar("Outcome")
@@ -34,17 +36,35 @@ STORE_RETRY_DELAYS = (0.5, 1.0, 2.0, 5.0, 15.0)
 """Seconds between tries while the database cannot be used; the last one repeats."""
 
 
+NOT_READ = Understanding(None, 0.0, None, 0.0, ())
+"""Of a button or a photo, and of what nobody could read."""
+
+
 def patient_delays() -> Iterator[float]:
     """Seconds to wait before each new try, without end."""
     return itertools.chain(STORE_RETRY_DELAYS, itertools.repeat(STORE_RETRY_DELAYS[-1]))
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How turns are taken.
+
+    Attributes:
+        at_once: Most turns that are with the assistant at the same time.
+        delays: Waiting times while the database cannot be used.
+    """
+
+    at_once: int = 8
+    delays: Callable[[], Iterator[float]] = patient_delays
+
+
+USUAL_PACE = Pace()
+
+
+@dataclass(frozen=True, slots=True)
 class _Result:
-    outcome: TurnState
-    replies: tuple[NewReply, ...]
-    language: str | None
-    emotion: Emotion | None = None
+    outcome: TurnOutcome
+    said: Said
 
 
 class TurnRunner:
@@ -56,8 +76,8 @@ class TurnRunner:
         assistant: Assistant,
         renderer: Renderer,
         *,
-        at_once: int = 8,
-        delays: Callable[[], Iterator[float]] = patient_delays,
+        persons: Persons | None = None,
+        pace: Pace = USUAL_PACE,
     ) -> None:
         """Build the runner.
 
@@ -65,15 +85,17 @@ class TurnRunner:
             conversations: Where messages wait and replies go.
             assistant: Who answers.
             renderer: Words for the customer when the assistant fails.
-            at_once: Most turns that are with the assistant at the same time.
-            delays: Waiting times while the database cannot be used.
+            persons: Calls people; None where there are none.
+            pace: How much at once, and how patiently.
         """
         self._conversations = conversations
         self._assistant = assistant
         self._renderer = renderer
+        self._persons = persons
+        self._presses = None if persons is None else Presses(persons)
         self._bell = conversations.bell
-        self._places = asyncio.Semaphore(at_once)
-        self._delays = delays
+        self._places = asyncio.Semaphore(pace.at_once)
+        self._delays = pace.delays
         self._wanted: set[ConversationId] = set()
         self._workers: dict[ConversationId, asyncio.Task[None]] = {}
         self._stopping = False
@@ -138,6 +160,11 @@ class TurnRunner:
             await self._take(turn)
 
     async def _take(self, turn: PendingTurn) -> None:
+        if turn.mode is TurnMode.READ and not is_ours(turn.payload):
+            async with self._places:
+                result = await self._read(turn)
+            await self._patiently(partial(self._record, turn, result))
+            return
         self._bell.show_typing(turn.conversation_id, active=True)
         try:
             async with self._places:
@@ -146,33 +173,70 @@ class TurnRunner:
         finally:
             self._bell.show_typing(turn.conversation_id, active=False)
 
+    async def _read(self, turn: PendingTurn) -> _Result:
+        """Read a message that a person answers; the customer who waits for one may hear where they stand."""
+        understood = NOT_READ
+        if turn.payload is None:
+            try:
+                understood = await self._assistant.parse(turn.text)
+            except AssistantUnavailableError as error:
+                log.warning("Message %s was not read: %s", turn.message_id, error)
+        said = Said(())
+        if self._persons is not None and turn.status is ConversationStatus.WAITING_FOR_AGENT:
+            said = await self._persons.while_waiting(turn, understood)
+        outcome = TurnOutcome(TurnState.ANSWERED, understood.language, understood.emotion, understood.intent)
+        return _Result(outcome, said)
+
     async def _ask(self, turn: PendingTurn) -> _Result:
         try:
+            said = await self._patiently(partial(self._dealt_with_here, turn))
+            if said is not None:
+                return _Result(TurnOutcome(TurnState.ANSWERED, turn.likely_language), said)
+            if turn.handed_back:
+                await self._assistant.begin_again(turn.conversation_id)
             answer = await self._assistant.reply_to(turn.conversation_id, _question(turn))
+            said = Said(tuple(map(_new_reply, answer.replies)))
+            if self._persons is not None:
+                look = partial(self._persons.after_answer, turn, answer, said.replies)
+                said = await self._patiently(look)
         except AssistantUnavailableError as error:
             log.warning("No answer to message %s: %s", turn.message_id, error)
         except Exception:
             # Whatever broke: a message that cannot be answered must not block the ones behind it.
             log.exception("Asking the assistant about message %s broke off.", turn.message_id)
         else:
-            replies = tuple(map(_new_reply, answer.replies))
-            return _Result(TurnState.ANSWERED, replies, answer.language, answer.emotion)
-        return _Result(TurnState.FAILED, self._apology(turn), None)
+            # Once it has begun again, the note that it must is no longer true.
+            slots = {} if answer.slots is None and turn.handed_back else answer.slots
+            outcome = TurnOutcome(TurnState.ANSWERED, answer.language, answer.emotion, answer.intent, slots)
+            return _Result(outcome, said)
+        return _Result(TurnOutcome(TurnState.FAILED), await self._apology(turn))
 
-    def _apology(self, turn: PendingTurn) -> tuple[NewReply, ...]:
+    async def _dealt_with_here(self, turn: PendingTurn) -> Said | None:
+        """What is said to a button of ours, and to what such a button asked for; None for everything else."""
+        if self._presses is None or self._persons is None:
+            return None
+        if is_ours(turn.payload):
+            return await self._presses.press(turn)
+        if turn.payload is not None or not turn.had_handoff:
+            return None
+        if await self._persons.planner.awaits_remark(turn.conversation_id):
+            understood = await self._assistant.parse(turn.text)
+            return None if self._persons.is_question(understood) else self._presses.remarked(turn)
+        return await self._presses.typed(turn)
+
+    async def _apology(self, turn: PendingTurn) -> Said:
         try:
-            return (apologise(self._renderer, turn.likely_language),)
+            apology = apologise(self._renderer, turn.likely_language)
         except BalieError:
             log.exception("The content has no words for a failed turn.")
-            return ()
+            return Said(())
+        if self._persons is None:
+            return Said((apology,))
+        return await self._patiently(partial(self._persons.after_failure, turn, apology))
 
     async def _record(self, turn: PendingTurn, result: _Result) -> None:
         await self._conversations.record_replies(
-            turn,
-            result.replies,
-            outcome=result.outcome,
-            language=result.language,
-            emotion=result.emotion,
+            turn, result.said.replies, result.outcome, also=result.said.also
         )
 
     async def _patiently(self, step: Callable[[], Awaitable[Outcome]]) -> Outcome:

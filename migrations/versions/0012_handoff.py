@@ -188,6 +188,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_handoffs_requested_at"), "handoffs", ["requested_at"])
     op.create_index(
+        op.f("ix_handoffs_conversation_id_requested_at"), "handoffs", ["conversation_id", "requested_at"]
+    )
+    op.create_index(
         "uq_handoffs_open",
         "handoffs",
         ["conversation_id"],

@@ -15,6 +15,10 @@ NAMES = {
         "close": "Sluiten",
         "send_photo": "Foto sturen",
         "photo": "Foto",
+        "read": "Gelezen",
+        "has_it": "{name} · medewerker",
+        "next": "Je bent als eerste aan de beurt",
+        "place": "Plaats {position} in de rij",
     },
     "en": {
         "open": "Chat",
@@ -23,6 +27,10 @@ NAMES = {
         "close": "Close",
         "send_photo": "Send a photo",
         "photo": "Photo",
+        "read": "Seen",
+        "has_it": "{name} · customer service",
+        "next": "You are next in line",
+        "place": "Number {position} in line",
     },
 }
 ANSWER_WITHIN_MS = 20_000
@@ -33,7 +41,7 @@ class Widget:
     """The chat on one page, in the language the customer expects to see."""
 
     def __init__(self, page: Page, language: str) -> None:
-        names = NAMES[language]
+        names = self.names = NAMES[language]
         self.page = page
         self.opener = page.get_by_role("button", name=names["open"], exact=True)
         self.panel = page.get_by_role("dialog")
@@ -49,6 +57,11 @@ class Widget:
         self.said = self.log.locator(".row.customer .bubble")
         self.typing = page.locator("balie-widget .typing")
         self.notice = page.locator("balie-widget .notice")
+        self.agents_words = self.log.locator(".row.agent .bubble")
+        self.announcements = self.log.locator(".row.system .bubble")
+        self.subtitle = page.locator("balie-widget .subtitle")
+        self.queue = page.locator("balie-widget .queue")
+        self.read_mark = self.log.locator(".row.customer .meta", has_text=names["read"])
 
     def open(self) -> Widget:
         """Open the panel with the mouse."""
@@ -91,6 +104,31 @@ class Widget:
         """Send a question and wait for the answer."""
         self.send(question)
         return self.expect_answer(*parts)
+
+    def expect_place(self, position: int) -> None:
+        """The bar at the top says where the customer stands in line."""
+        text = self.names["next"] if position == 1 else self.names["place"].format(position=position)
+        expect(self.queue).to_contain_text(text, timeout=ANSWER_WITHIN_MS)
+
+    def expect_agent(self, name: str) -> None:
+        """The header says who has the conversation, and nobody is waited for."""
+        expect(self.subtitle).to_have_text(self.names["has_it"].format(name=name), timeout=ANSWER_WITHIN_MS)
+        expect(self.queue).to_have_text("")
+
+    def expect_from_agent(self, name: str, text: str | re.Pattern[str]) -> Locator:
+        """Wait until an agent of this name has said this; gives the bubble."""
+        # The name stands above the first of several messages, and before each for those who listen.
+        bubble = self.agents_words.filter(has_text=text).filter(has_text=name).last
+        expect(bubble).to_be_visible(timeout=ANSWER_WITHIN_MS)
+        return bubble
+
+    def expect_read(self) -> None:
+        """An agent has read what the customer said last."""
+        expect(self.read_mark).to_have_count(1, timeout=ANSWER_WITHIN_MS)
+
+    def type_slowly(self, text: str) -> None:
+        """Type key by key, without sending: the desk sees that somebody writes."""
+        self.field.press_sequentially(text, delay=30)
 
     def expect_said(self, *texts: str) -> None:
         """The customer's own messages, in order, each once."""

@@ -50,6 +50,9 @@ class FakeAssistant:
 
     behaviour: Behaviour = echo
     asked: list[tuple[ConversationId, AssistantTurn]] = field(default_factory=list)
+    reading: Callable[[str], Understanding] = lambda _: Understanding("nl", 1.0, "greet", 1.0, ())
+    parsed: list[str] = field(default_factory=list)
+    begun_again: list[ConversationId] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     is_up: bool = True
     running: int = 0
@@ -82,9 +85,15 @@ class FakeAssistant:
             self.running -= 1
 
     async def parse(self, text: str) -> Understanding:
+        self.parsed.append(text)
         if not self.is_up:
             raise AssistantUnavailableError("Down for a test.")
-        return Understanding("nl", 1.0, "greet", 1.0, ())
+        return self.reading(text)
+
+    async def begin_again(self, conversation_id: ConversationId) -> None:
+        if not self.is_up:
+            raise AssistantUnavailableError("Down for a test.")
+        self.begun_again.append(conversation_id)
 
     async def is_ready(self) -> bool:
         return self.is_up

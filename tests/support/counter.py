@@ -21,7 +21,7 @@ from balie.catalogue.service import CatalogueService
 from balie.conversations.bell import Bell
 from balie.conversations.code_service import CodeService
 from balie.conversations.service import ConversationService
-from balie.conversations.views import Conversation, NewReply, TurnState
+from balie.conversations.views import Conversation, NewReply, TurnOutcome, TurnState
 from balie.customers.service import CustomerService
 from balie.errands.preparing import Outside
 from balie.errands.service import ErrandService
@@ -226,7 +226,7 @@ class Customer:
         assert turn is not None
         reply = NewReply(text, (), response, self.language)
         await self.shop.conversations.record_replies(
-            turn, [reply], outcome=TurnState.ANSWERED, language=self.language
+            turn, [reply], TurnOutcome(TurnState.ANSWERED, self.language)
         )
 
     async def fill_in(self, text: str) -> Answer:

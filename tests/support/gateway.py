@@ -13,12 +13,15 @@ from uuid import uuid4
 import httpx
 from fastapi import FastAPI
 
+from balie.agents.service import AgentService
 from balie.baskets.service import BasketService
 from balie.baskets.terms import BasketTerms
 from balie.conversations.bell import Bell
 from balie.conversations.service import ConversationService
 from balie.customers.service import CustomerService
 from balie.errands.links import LinkService
+from balie.gateway.desk_hub import DeskHub, Pace
+from balie.gateway.desk_services import SIGN_INS_PER_MINUTE, ContentTeams, DeskServices
 from balie.gateway.limits import RateLimit
 from balie.gateway.public_app import create_public_app
 from balie.gateway.server import bind, serving
@@ -31,19 +34,46 @@ from balie.gateway.tokens import (
     DocumentLinks,
     VisitorTokens,
 )
+from balie.handoff.board import DeskBoard
+from balie.handoff.book import Book, Tools
+from balie.handoff.hours import TeamClock
+from balie.handoff.in_hand import open_in_hand
+from balie.handoff.lining_up import Experience
+from balie.handoff.numbers import NumbersService
+from balie.handoff.sayings import Sayings
+from balie.handoff.service import HandoffService
+from balie.kernel.clock import DEFAULT_TIMEZONE
 from balie.orders.invoice_papers import InvoicePapers
 from balie.orders.return_labels import ReturnLabels
 from balie.orders.terms import Terms
 from balie.settings import Settings
 from balie.turns.runner import TurnRunner
+from tests.support.agents import agent_service
 from tests.support.assistants import FakeAssistant
 from tests.support.clock import StillClock
+from tests.support.codes import CodeBook
 from tests.support.content import FakeRenderer, real_renderer
 from tests.support.store import BreakableUnitOfWork, opened
 
 VISITOR_SECRET = "visitor secret of the tests, long enough"
 SHOP_SECRET = "shop secret of the tests, which is long enough"
 BASE_URL = "http://balie.example"
+QUICK = Pace(between=timedelta(milliseconds=5), alone=timedelta(milliseconds=5))
+"""Desks and customers who wait hear of everything almost at once."""
+
+
+@dataclass
+class Keeping:
+    """What turns and the queue's keeper do, without either."""
+
+    unit_of_work: BreakableUnitOfWork
+    tools: Tools
+    clock: StillClock
+
+    async def take(self, step: Callable[[Book], Any]) -> Any:
+        """Take a step of a handoff in a transaction; nobody is told."""
+        now = self.clock()
+        return await self.unit_of_work.run_writing(lambda connection: step(Book(connection, self.tools, now)))
 
 
 @dataclass
@@ -63,6 +93,9 @@ class Balie:
     mailed_links: MailedLinks
     clock: StillClock
     seconds: list[float]
+    agents: AgentService
+    handoffs: HandoffService
+    keeping: Keeping
 
     async def open(self, **body: Any) -> Customer:
         answer = await self.http.post("/api/v1/conversations", json=body)
@@ -109,7 +142,9 @@ class Customer:
 
 
 @asynccontextmanager
-async def balie_with(database_url: str, *, static_dir: Path, **settings: Any) -> AsyncIterator[Balie]:
+async def balie_with(
+    database_url: str, *, static_dir: Path, pace: Pace = QUICK, **settings: Any
+) -> AsyncIterator[Balie]:
     """The app over ASGI; ``settings`` overrides what the tests need otherwise."""
     clock, seconds = StillClock(), [0.0]
     chosen = Settings(**{"messages_per_minute": 1000, "conversations_per_minute": 1000, **settings})
@@ -128,6 +163,15 @@ async def balie_with(database_url: str, *, static_dir: Path, **settings: Any) ->
             AccountLinks(VISITOR_SECRET, BASE_URL, lifetime=timedelta(hours=1), clock=clock),
             AccountCodes(SHOP_SECRET, clock=clock),
         )
+        agents = agent_service(unit_of_work, clock)
+        tools = Tools(Sayings(real_renderer()), Experience())
+        clocks = {
+            team.id: TeamClock(team, DEFAULT_TIMEZONE, always_open=True)
+            for team in real_renderer().library.teams
+        }
+        handoffs = HandoffService(unit_of_work, conversations.bell, tools, clocks, clock=clock)
+        board = DeskBoard(unit_of_work, tools, clocks, clock=clock)
+        hub = DeskHub(board, agents, conversations.bell, pace=pace, clock=clock)
         services = GatewayServices(
             settings=chosen,
             conversations=conversations,
@@ -154,9 +198,21 @@ async def balie_with(database_url: str, *, static_dir: Path, **settings: Any) ->
             message_limit=_limit(chosen.messages_per_minute, lambda: seconds[0]),
             conversation_limit=_limit(chosen.conversations_per_minute, lambda: seconds[0]),
             ready_checks={"store": conversations.is_ready, "assistant": assistant.is_ready},
+            desk=DeskServices(
+                agents,
+                ContentTeams(real_renderer().library.teams, DEFAULT_TIMEZONE, always_open=False),
+                languages=real_renderer().library.languages,
+                numbers=NumbersService(unit_of_work, clock=clock),
+                in_hand=open_in_hand(unit_of_work, real_renderer(), post=CodeBook(), clock=clock),
+                sign_in_limit=_limit(SIGN_INS_PER_MINUTE, lambda: seconds[0]),
+                handoffs=handoffs,
+                board=board,
+                hub=hub,
+            ),
         )
         app = create_public_app(services, static_dir=static_dir)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        hub.start()
         async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as http:
             yield Balie(
                 app,
@@ -172,7 +228,11 @@ async def balie_with(database_url: str, *, static_dir: Path, **settings: Any) ->
                 mailed_links,
                 clock,
                 seconds,
+                agents,
+                handoffs,
+                Keeping(unit_of_work, tools, clock),
             )
+        await hub.stop()
         await turns.stop(timedelta())
 
 

@@ -6,6 +6,8 @@
  *   demo/                      the demo shop page
  *   pages/                     the style of the small pages that the service draws itself
  *   docs/                      Swagger UI, which shows the description of the API
+ *
+ * The desk beside them is built by `web/desk`.
  */
 
 import { createHash } from "node:crypto";
@@ -27,8 +29,10 @@ const loader = await bundle("src/loader.ts", "BalieLoader", { PANEL_FILE: JSON.s
 const shop = await bundle("../demo/shop.ts", "DuinEnDal");
 checkSizes(loader, panel);
 
-rmSync(OUTPUT, { recursive: true, force: true });
-for (const folder of ["widget", "demo", "docs", "pages"]) mkdirSync(join(OUTPUT, folder), { recursive: true });
+for (const folder of ["widget", "demo", "docs", "pages"]) {
+  rmSync(join(OUTPUT, folder), { recursive: true, force: true });
+  mkdirSync(join(OUTPUT, folder), { recursive: true });
+}
 writeFileSync(join(OUTPUT, "widget", panelFile), panel);
 writeFileSync(join(OUTPUT, "widget/widget.js"), loader);
 writeFileSync(join(OUTPUT, "demo/shop.js"), shop);

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from balie.assistant.access import Level
+from balie.conversations.access import Level
 from balie.conversations.views import Proof
 from balie.customers.masking import mask_email
 from balie.orders.demo.personas import DAVID, PIETER, SANNE, TOM

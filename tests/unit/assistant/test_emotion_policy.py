@@ -19,12 +19,12 @@ from balie.assistant.emotion_policy import (
     Stance,
     choose_stance,
 )
-from balie.assistant.mood import Reading, find_mood
 from balie.content.check_moods import OPENINGS, REMARKS
+from balie.conversations.mood import Reading, find_mood
 from balie.kernel.emotion import EmotionLabel
 from balie.kernel.ids import MessageId
 from tests.support.moods import MoodyConversation, emotion
-from tests.unit.assistant.test_mood import turns_of_anything
+from tests.unit.conversations.test_mood import turns_of_anything
 
 
 def stance_after(*shares: dict[str, float], said: Said | None = None) -> Stance:

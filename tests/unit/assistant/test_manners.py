@@ -51,7 +51,7 @@ async def test_the_reading_travels_with_the_first_reply_of_a_turn() -> None:
     second = await conversation.speak(asked, "utter_return_item", FUMING, attempt="one")
 
     assert first.answer["custom"]["balie"]["emotion"] == FUMING.as_document()
-    assert set(second.answer["custom"]["balie"]) == {"response", "language"}
+    assert set(second.answer["custom"]["balie"]) == {"response", "language", "slots"}
 
 
 async def test_deliberate_silence_carries_the_reading_and_no_words() -> None:
@@ -340,7 +340,7 @@ async def test_what_is_no_reading_is_left_out_and_logged_without_the_text(
             NlgRequest.model_validate({"response": "utter_warranty", "tracker": tracker})
         )
 
-    assert set(answer["custom"]["balie"]) == {"response", "language"}
+    assert set(answer["custom"]["balie"]) == {"response", "language", "slots"}
     assert "reading" in caplog.text
     assert "geheim" not in caplog.text
 

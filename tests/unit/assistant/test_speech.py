@@ -96,8 +96,10 @@ async def test_an_article_is_said_in_the_customers_language_with_our_mark() -> N
 
     assert "werkdag" in dutch["text"]
     assert "working day" in english["text"]
-    assert dutch["custom"] == {"balie": {"response": "utter_delivery_period", "language": "nl"}}
-    assert english["custom"] == {"balie": {"response": "utter_delivery_period", "language": "en"}}
+    assert dutch["custom"] == {"balie": {"response": "utter_delivery_period", "language": "nl", "slots": {}}}
+    assert english["custom"] == {
+        "balie": {"response": "utter_delivery_period", "language": "en", "slots": {}}
+    }
 
 
 async def test_buttons_ask_for_an_intent_or_open_a_page() -> None:
@@ -257,7 +259,7 @@ def every_sample() -> list[tuple[str, dict[str, Any]]]:
 async def test_every_reply_can_be_said_in_every_language_with_each_of_its_samples(language: str) -> None:
     for name, sample in every_sample():
         spoken = await speaker().speak(request(name, language, facts=sample))
-        assert spoken["custom"]["balie"] == {"response": name, "language": language}
+        assert spoken["custom"]["balie"] == {"response": name, "language": language, "slots": {}}
         assert bool(spoken["text"]) == (name != "utter_silence")
         assert "None" not in spoken["text"]
         assert "  " not in spoken["text"]

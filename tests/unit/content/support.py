@@ -18,6 +18,9 @@ WORDS = {
         "many": {"nl": "{number} werkdagen", "en": "{number} working days"},
     },
     "day_format": {"nl": "d MMMM", "en": "d MMMM"},
+    "time_format": {"whole_hour": {"nl": "H.mm", "en": "h a"}, "minutes": {"nl": "H.mm", "en": "h:mm a"}},
+    "hours": {"nl": "{periods} uur", "en": "{periods}"},
+    "days": {"nl": "{first} t/m {last}", "en": "{first} to {last}"},
 }
 SHOP = {
     "name": "Duin & Dal",
@@ -85,6 +88,7 @@ class Shop:
         self.letters: dict[str, Any] = {}
         self.answer_words: dict[str, Any] | None = None
         self.mood_words: dict[str, Any] | None = mood_words()
+        self.teams: dict[str, Any] | None = None
         self.facts: dict[str, Any] = dict(SHOP)
 
     def write(self) -> Path:
@@ -106,6 +110,8 @@ class Shop:
             self._dump("shop/answers.yml", self.answer_words)
         if self.mood_words is not None:
             self._dump("replies/openings.yml", self.mood_words)
+        if self.teams is not None:
+            self._dump("desk/teams.yml", self.teams)
         return self.folder
 
     def check(self) -> list[Finding]:

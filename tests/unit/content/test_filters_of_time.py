@@ -6,6 +6,7 @@ from datetime import time
 
 import pytest
 
+from balie.catalogue.hours import Period
 from balie.content.filters import Filters
 from balie.content.located_yaml import read_located_yaml
 from balie.settings import PROJECT_ROOT
@@ -58,3 +59,19 @@ def test_a_time_may_be_given_as_time() -> None:
 def test_a_day_at_the_head_of_a_line_has_no_preposition() -> None:
     assert filters("en").day_name("2026-11-06", TODAY) == "Friday 6 November"
     assert filters("en").day_name("2026-11-04", TODAY) == "tomorrow"
+
+
+def test_the_time_of_a_moment_is_that_of_its_own_zone() -> None:
+    assert filters("nl").time("2026-11-03T13:00+01:00") == "13.00"
+    assert filters("en").time("2026-11-03T08:30:00+01:00") == "8:30 am"
+
+
+def test_days_with_the_same_hours_are_said_together_and_closed_ones_not_at_all() -> None:
+    late, short = Period(time(8, 30), time(21)), Period(time(9), time(17))
+    week = {0: [late], 1: [late], 2: [short], 4: [late], 5: [Period(time(9), time(12)), short]}
+
+    assert filters("nl").week(week) == (
+        "maandag t/m dinsdag 8.30–21.00 uur, woensdag 9.00–17.00 uur, vrijdag 8.30–21.00 uur, "
+        "zaterdag 9.00–12.00 en 9.00–17.00 uur"
+    )
+    assert filters("en").week({day: [short] for day in range(7)}) == "Monday to Sunday 9 am–5 pm"

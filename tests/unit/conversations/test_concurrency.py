@@ -2,7 +2,7 @@ import asyncio
 from uuid import uuid4
 
 from balie.conversations.service import ConversationService
-from balie.conversations.views import NewReply, TurnState
+from balie.conversations.views import NewReply, TurnOutcome, TurnState
 
 GREETING = NewReply("Hallo!", (), "utter_greet", "nl")
 
@@ -22,7 +22,7 @@ async def test_numbers_have_no_gaps_when_everything_happens_at_once(
         if turn is None:
             return False
         return await conversations.record_replies(
-            turn, [GREETING, GREETING], outcome=TurnState.ANSWERED, language="nl"
+            turn, [GREETING, GREETING], TurnOutcome(TurnState.ANSWERED, "nl")
         )
 
     steps = [step for number in range(25) for step in (say(number), answer())]
@@ -60,7 +60,7 @@ async def test_two_workers_never_answer_one_message_twice(conversations: Convers
 
     done = await asyncio.gather(
         *(
-            conversations.record_replies(turn, [GREETING], outcome=TurnState.ANSWERED, language="nl")
+            conversations.record_replies(turn, [GREETING], TurnOutcome(TurnState.ANSWERED, "nl"))
             for _ in range(5)
         )
     )

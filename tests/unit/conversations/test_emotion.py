@@ -10,7 +10,15 @@ from sqlalchemy.exc import IntegrityError
 
 from balie.conversations.models import MessageRow
 from balie.conversations.service import LOOK_BACK, ConversationService
-from balie.conversations.views import Author, Conversation, Message, NewButton, NewReply, TurnState
+from balie.conversations.views import (
+    Author,
+    Conversation,
+    Message,
+    NewButton,
+    NewReply,
+    TurnOutcome,
+    TurnState,
+)
 from balie.kernel.emotion import Emotion
 from balie.kernel.ids import ConversationId
 from balie.storage.unit_of_work import UnitOfWork
@@ -38,7 +46,7 @@ async def take_turn(
     )
     turn = await conversations.find_pending_turn(conversation.id)
     assert turn is not None
-    await conversations.record_replies(turn, replies, outcome=outcome, language="nl", emotion=reading)
+    await conversations.record_replies(turn, replies, TurnOutcome(outcome, "nl", reading))
     return recorded.message
 
 
@@ -76,7 +84,7 @@ async def test_a_second_answer_does_not_change_the_reading(
     assert turn is not None
     for reading in (FUMING, emotion(joy=1.0)):
         await conversations.record_replies(
-            turn, [PLAIN_REPLY], outcome=TurnState.ANSWERED, language="nl", emotion=reading
+            turn, [PLAIN_REPLY], TurnOutcome(TurnState.ANSWERED, "nl", reading)
         )
 
     assert (await conversations.get_message(moody.id, turn.message_id)).emotion == FUMING

@@ -15,7 +15,7 @@ from balie.conversations.errors import (
 from balie.conversations.models import ConversationRow, MessageRow, PhotoRow
 from balie.conversations.policy import PHOTO_WINDOW, PHOTOS_PER_WINDOW
 from balie.conversations.service import ConversationService
-from balie.conversations.status import ConversationStatus
+from balie.conversations.status import ConversationStatus, TurnMode
 from balie.conversations.views import Message
 from balie.kernel.ids import ConversationId, PhotoId
 from balie.storage.unit_of_work import UnitOfWork
@@ -168,7 +168,7 @@ async def test_a_photo_of_another_conversation_and_a_missing_one_are_the_same(
     assert await conversations.list_photos_of_message(other_id, sent.id) == ()
 
 
-async def test_a_photo_reopens_a_conversation_and_waits_for_nobody_when_a_person_has_it(
+async def test_a_photo_reopens_a_conversation_and_is_only_noted_when_a_person_has_it(
     conversations: ConversationService,
 ) -> None:
     resolved_id = (await conversations.open_conversation()).id
@@ -180,8 +180,8 @@ async def test_a_photo_reopens_a_conversation_and_waits_for_nobody_when_a_person
     for conversation_id in (resolved_id, with_agent_id):
         await send(conversations, conversation_id)
 
-    assert await conversations.find_pending_turn(resolved_id) is not None
-    assert await conversations.find_pending_turn(with_agent_id) is None
+    found = [await conversations.find_pending_turn(each) for each in (resolved_id, with_agent_id)]
+    assert [turn and turn.mode for turn in found] == [TurnMode.ANSWER, TurnMode.READ]
 
 
 @pytest.mark.parametrize("erased", [ConversationRow, MessageRow])

@@ -12,7 +12,7 @@ from balie.conversations.errors import (
     StatusChangeRefusedError,
 )
 from balie.conversations.service import ConversationService
-from balie.conversations.status import ConversationStatus
+from balie.conversations.status import ConversationStatus, TurnMode
 from balie.conversations.views import (
     Author,
     Conversation,
@@ -21,6 +21,7 @@ from balie.conversations.views import (
     NewReply,
     PendingTurn,
     Proof,
+    TurnOutcome,
     TurnState,
 )
 from balie.kernel.ids import ConversationId, MessageId
@@ -63,7 +64,7 @@ async def answer(
     language: str | None = "nl",
 ) -> bool:
     turn = await pending(conversations, conversation)
-    return await conversations.record_replies(turn, replies, outcome=TurnState.ANSWERED, language=language)
+    return await conversations.record_replies(turn, replies, TurnOutcome(TurnState.ANSWERED, language))
 
 
 async def test_a_new_conversation_is_with_the_assistant(
@@ -235,8 +236,8 @@ async def test_a_turn_is_answered_once(
     await say(conversations, conversation, "hoi")
     turn = await pending(conversations, conversation)
 
-    first = await conversations.record_replies(turn, [GREETING], outcome=TurnState.ANSWERED, language="nl")
-    second = await conversations.record_replies(turn, [GREETING], outcome=TurnState.FAILED, language=None)
+    first = await conversations.record_replies(turn, [GREETING], TurnOutcome(TurnState.ANSWERED, "nl"))
+    second = await conversations.record_replies(turn, [GREETING], TurnOutcome(TurnState.FAILED))
 
     assert (first, second) == (True, False)
     assert (await conversations.list_messages(conversation.id)).last_sequence == 2
@@ -336,14 +337,48 @@ async def test_the_status_follows_its_table(
     ).status is ConversationStatus.WAITING_FOR_AGENT
 
 
-async def test_a_message_to_an_agent_does_not_wait_for_the_assistant(
+async def test_a_message_to_an_agent_is_read_but_not_answered(
     conversations: ConversationService, conversation: Conversation
 ) -> None:
     await conversations.change_status(conversation.id, ConversationStatus.WAITING_FOR_AGENT)
     await conversations.change_status(conversation.id, ConversationStatus.WITH_AGENT)
     await say(conversations, conversation, "bent u er nog?")
 
+    turn = await conversations.find_pending_turn(conversation.id)
+    assert turn is not None
+    assert turn.mode is TurnMode.READ
+
+
+async def test_what_the_assistant_has_to_say_comes_too_late_when_an_agent_has_the_conversation(
+    conversations: ConversationService, conversation: Conversation
+) -> None:
+    await say(conversations, conversation, "waar blijft mijn pakket?")
+    turn = await conversations.find_pending_turn(conversation.id)
+    assert turn is not None
+    await conversations.change_status(conversation.id, ConversationStatus.WITH_AGENT)
+
+    assert await conversations.record_replies(turn, [GREETING], TurnOutcome(TurnState.ANSWERED, "nl"))
+
+    page = await conversations.list_messages(conversation.id)
+    assert [message.author for message in page.messages] == [Author.CUSTOMER]
+    assert page.last_sequence == 1
     assert await conversations.find_pending_turn(conversation.id) is None
+
+
+async def test_a_message_that_was_only_read_is_answered_when_the_customer_is_back_with_the_assistant(
+    conversations: ConversationService, conversation: Conversation
+) -> None:
+    await conversations.change_status(conversation.id, ConversationStatus.WAITING_FOR_AGENT)
+    await say(conversations, conversation, "laat maar")
+    turn = await conversations.find_pending_turn(conversation.id)
+    assert turn is not None
+    await conversations.change_status(conversation.id, ConversationStatus.WITH_ASSISTANT)
+
+    assert not await conversations.record_replies(turn, [], TurnOutcome(TurnState.ANSWERED, "nl"))
+
+    again = await conversations.find_pending_turn(conversation.id)
+    assert again is not None
+    assert again.mode is TurnMode.ANSWER
 
 
 async def test_who_writes_after_the_end_is_helped_again(

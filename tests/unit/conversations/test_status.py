@@ -3,12 +3,13 @@ import itertools
 import pytest
 
 from balie.conversations.errors import StatusChangeRefusedError
-from balie.conversations.status import NEXT, ConversationStatus, change_status, takes_turns
+from balie.conversations.status import NEXT, ConversationStatus, TurnMode, change_status, mode_of
 
 S = ConversationStatus
 
 STEPS = [
     (S.WITH_ASSISTANT, S.WAITING_FOR_AGENT),
+    (S.WITH_ASSISTANT, S.WITH_AGENT),
     (S.WITH_ASSISTANT, S.RESOLVED),
     (S.WAITING_FOR_AGENT, S.WITH_AGENT),
     (S.WAITING_FOR_AGENT, S.WITH_ASSISTANT),
@@ -36,5 +37,11 @@ def test_every_status_has_a_line_in_the_table() -> None:
     assert set(NEXT) == set(S)
 
 
-def test_the_assistant_is_silent_only_while_an_agent_has_the_conversation() -> None:
-    assert [status for status in S if not takes_turns(status)] == [S.WITH_AGENT]
+def test_the_assistant_is_silent_while_a_person_is_waited_for_or_has_the_conversation() -> None:
+    silent = [status for status in S if mode_of(status, assistant_helps=False) is TurnMode.READ]
+    assert silent == [S.WAITING_FOR_AGENT, S.WITH_AGENT]
+
+
+def test_the_assistant_answers_a_waiting_customer_who_wants_it_but_never_while_an_agent_is_there() -> None:
+    silent = [status for status in S if mode_of(status, assistant_helps=True) is TurnMode.READ]
+    assert silent == [S.WITH_AGENT]

@@ -19,6 +19,8 @@ def static_dir(tmp_path: Path) -> Path:
         "widget/widget.js": "/* widget */",
         "demo/index.html": "<!doctype html><title>Duin & Dal</title>",
         "demo/shop.css": "body {}",
+        "desk/index.html": "<!doctype html><title>Balie</title>",
+        "desk/assets/index-0123456789.css": "body {}",
         "docs/swagger-ui-bundle.js": "/* docs */",
         "pages/page.css": "body {}",
     }.items():

@@ -88,7 +88,11 @@ async def test_rasa_is_told_the_words_of_the_content(settings: Settings) -> None
         said = (await http.post(f"{internal}/nlg", params={"token": token}, json=call)).json()
 
         assert said["text"]
-        assert said["custom"]["balie"] == {"response": "utter_assistant_unavailable", "language": "en"}
+        assert said["custom"]["balie"] == {
+            "response": "utter_assistant_unavailable",
+            "language": "en",
+            "slots": {},
+        }
 
 
 @pytest.mark.parametrize("on", [True, False])

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from tests.support.gateway import Balie, balie_with
 
 
@@ -20,6 +22,23 @@ async def test_files_that_never_change_are_asked_for_once(balie: Balie, static_d
     panel = await balie.http.get("/widget/widget-0123456789.js")
 
     assert "immutable" in panel.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/desk", "/desk/overview"])
+async def test_the_desk_is_one_page_that_takes_nothing_from_elsewhere(balie: Balie, path: str) -> None:
+    page = await balie.http.get(path)
+    policy = page.headers["Content-Security-Policy"]
+
+    assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-cache")
+    assert "default-src 'none'" in policy
+    assert "require-trusted-types-for 'script'" in policy
+    assert "unsafe" not in policy
+
+
+async def test_the_desks_files_are_asked_for_once(balie: Balie) -> None:
+    styles = await balie.http.get("/desk/assets/index-0123456789.css")
+
+    assert (styles.status_code, "immutable" in styles.headers["Cache-Control"]) == (200, True)
 
 
 async def test_the_api_is_documented_without_outside_help(balie: Balie) -> None:
@@ -45,6 +64,7 @@ async def test_the_description_of_the_api_is_complete(balie: Balie) -> None:
         ("/api/v1/conversations/{conversation_id}/customer", "put"),
         ("/api/v1/conversations/{conversation_id}/messages", "post"),
         ("/api/v1/conversations/{conversation_id}/messages", "get"),
+        ("/api/v1/conversations/{conversation_id}/read", "put"),
         ("/api/v1/conversations/{conversation_id}/basket", "get"),
         ("/api/v1/conversations/{conversation_id}/basket/discount", "put"),
         ("/api/v1/conversations/{conversation_id}/basket/discount", "delete"),
@@ -55,9 +75,46 @@ async def test_the_description_of_the_api_is_complete(balie: Balie) -> None:
         ("/api/v1/agent/conversations/{conversation_id}/messages", "get"),
         ("/api/v1/agent/conversations/{conversation_id}/photos/{photo_id}", "get"),
         ("/api/v1/agent/conversations/{conversation_id}/mood", "get"),
+        ("/api/v1/desk/agents", "get"),
+        ("/api/v1/desk/agents", "post"),
+        ("/api/v1/desk/agents/{agent_id}", "patch"),
+        ("/api/v1/desk/agents/{agent_id}/password", "post"),
+        ("/api/v1/desk/agents/{agent_id}/sessions", "delete"),
+        ("/api/v1/desk/canned", "get"),
+        ("/api/v1/desk/conversations", "get"),
+        ("/api/v1/desk/conversations/{conversation_id}", "get"),
+        ("/api/v1/desk/conversations/{conversation_id}/accept", "post"),
+        ("/api/v1/desk/conversations/{conversation_id}/card", "get"),
+        ("/api/v1/desk/conversations/{conversation_id}/decline", "post"),
+        ("/api/v1/desk/conversations/{conversation_id}/listen", "post"),
+        ("/api/v1/desk/conversations/{conversation_id}/messages", "post"),
+        ("/api/v1/desk/conversations/{conversation_id}/notes", "post"),
+        ("/api/v1/desk/conversations/{conversation_id}/photos", "post"),
+        ("/api/v1/desk/conversations/{conversation_id}/photos/{photo_id}", "get"),
+        ("/api/v1/desk/conversations/{conversation_id}/read", "put"),
+        ("/api/v1/desk/conversations/{conversation_id}/resolve", "post"),
+        ("/api/v1/desk/conversations/{conversation_id}/return", "post"),
+        ("/api/v1/desk/conversations/{conversation_id}/snooze", "post"),
+        ("/api/v1/desk/conversations/{conversation_id}/take-over", "post"),
+        ("/api/v1/desk/conversations/{conversation_id}/transfer", "post"),
+        ("/api/v1/desk/conversations/{conversation_id}/wake", "post"),
+        ("/api/v1/desk/conversations/{conversation_id}/orders", "get"),
+        ("/api/v1/desk/conversations/{conversation_id}/orders/{number}/{action}", "post"),
+        ("/api/v1/desk/queue", "get"),
+        ("/api/v1/desk/overview", "get"),
+        ("/api/v1/desk/overview.csv", "get"),
+        ("/api/v1/desk/overview/conversations", "get"),
+        ("/api/v1/desk/session", "delete"),
+        ("/api/v1/desk/session", "get"),
+        ("/api/v1/desk/session", "post"),
+        ("/api/v1/desk/session/devices", "get"),
+        ("/api/v1/desk/session/devices/{session_id}", "delete"),
+        ("/api/v1/desk/session/password", "put"),
+        ("/api/v1/desk/session/presence", "put"),
         ("/api/v1/documents/invoices/{token}.pdf", "get"),
         ("/api/v1/documents/labels/{token}.pdf", "get"),
         ("/health", "get"),
+        ("/metrics", "get"),
         ("/ready", "get"),
     }
     for _, _, operation in operations:

@@ -13,7 +13,7 @@ from balie.content.render import RenderedButton
 from balie.conversations.bell import Listener, Rung, Signal, Typing
 from balie.conversations.service import ConversationService
 from balie.conversations.views import Conversation, Message
-from balie.turns.runner import TurnRunner, patient_delays
+from balie.turns.runner import Pace, TurnRunner, patient_delays
 from tests.support.assistants import MENU, SILENCE, FakeAssistant, saying
 from tests.support.content import FakeRenderer, WordlessRenderer
 from tests.support.moods import emotion
@@ -28,7 +28,7 @@ def without_delay() -> Iterator[float]:
 
 @pytest.fixture
 async def turns(conversations: ConversationService, assistant: FakeAssistant) -> AsyncIterator[TurnRunner]:
-    runner = TurnRunner(conversations, assistant, FakeRenderer(), at_once=4, delays=without_delay)
+    runner = TurnRunner(conversations, assistant, FakeRenderer(), pace=Pace(4, without_delay))
     yield runner
     await runner.stop(NO_GRACE)
 
@@ -383,7 +383,7 @@ async def test_an_answer_is_kept_while_the_database_is_locked_and_not_asked_for_
         waiting.set()
         yield from itertools.repeat(0.0)
 
-    turns = TurnRunner(conversations, assistant, FakeRenderer(), delays=delays)
+    turns = TurnRunner(conversations, assistant, FakeRenderer(), pace=Pace(delays=delays))
     await say(conversations, conversation, "hoi")
 
     with locked_by_somebody_else(database_url):

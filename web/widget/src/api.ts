@@ -71,6 +71,13 @@ export class Api {
     return response.blob();
   }
 
+  /** Say up to which message the customer has read. */
+  async markRead(session: Session, sequence: number): Promise<void> {
+    const path = `/conversations/${session.id}/read`;
+    const response = await this.answer("PUT", path, { body: { sequence }, token: session.token });
+    if (!response.ok) throw await this.failure(response);
+  }
+
   listMessages(session: Session, after: number): Promise<History> {
     const path = `/conversations/${session.id}/messages?after=${after}`;
     return this.call<History>("GET", path, { token: session.token });
@@ -86,8 +93,12 @@ export class Api {
   private async call<T>(method: string, path: string, options: CallOptions): Promise<T> {
     const response = await this.answer(method, path, options);
     if (response.ok) return (await this.json(response)) as T;
-    if (response.status >= 500) throw new UnreachableError(`HTTP ${response.status}`);
-    throw new RefusedError(response.status, await this.errorCode(response));
+    throw await this.failure(response);
+  }
+
+  private async failure(response: Response): Promise<Error> {
+    if (response.status >= 500) return new UnreachableError(`HTTP ${response.status}`);
+    return new RefusedError(response.status, await this.errorCode(response));
   }
 
   private async answer(method: string, path: string, options: CallOptions): Promise<Response> {

@@ -36,6 +36,7 @@ export class Composer {
     private language: Language,
     private readonly submitted: (text: string) => void,
     private readonly chosen: (photo: File) => void,
+    private readonly typed: (holdsText: boolean) => void,
   ) {
     const line = element("div", { class: "line" }, this.photoButton, this.picker, this.label, this.field, this.button);
     this.root = element("form", { class: "composer", novalidate: true }, this.hint, line);
@@ -81,6 +82,7 @@ export class Composer {
     this.field.style.height = "auto";
     this.field.style.height = `${this.field.scrollHeight}px`;
     this.showLength();
+    this.typed(this.field.value.trim() !== "");
   }
 
   private get tooMany(): number {

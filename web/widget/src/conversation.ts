@@ -12,11 +12,13 @@ import { currentToken, slotFor, type TokenSource } from "./identity";
 import { Link } from "./link";
 import { Outbox, type Pending, PHOTO_PROBLEMS, type Problem } from "./outbox";
 import type { History, LiveEvent, Message, Outgoing, Started, Status } from "./protocol";
+import { ReadMark, WritingSign } from "./signals";
 import { type Session, type Slots, VISITOR_SLOT } from "./slots";
+import { assistantAnswers, AT_FIRST, concernsAgents, type Standing, standingAfter } from "./standing";
 import { Thread } from "./thread";
-import { TypingSign } from "./typing";
+import { TypingSign, type Writer } from "./typing";
 
-/** While the customer waits for an answer, nobody pauses longer than this. */
+/** While the customer waits for an answer, or talks to a person, nobody pauses longer than this. */
 const LONGEST_PAUSE_WAITING_MS = 3_000;
 const LONGEST_PAUSE_MS = 15_000;
 /** How often a message may find its conversation gone before the customer is told. */
@@ -39,9 +41,8 @@ export interface ConversationPorts {
 }
 
 export class Conversation {
-  /** Null until the service has said it. */
-  language: string | null = null;
-  status: Status = "with_assistant";
+  /** Who has it, who is waited for, how far it was read. */
+  standing: Standing = AT_FIRST;
   /** What opens this conversation at the service; null before anything was said. */
   session: Session | null = null;
   /** The history is being fetched for the first time. */
@@ -51,6 +52,8 @@ export class Conversation {
   private readonly outbox = new Outbox();
   private readonly typing: TypingSign;
   private readonly link: Link;
+  private readonly writing = new WritingSign((active) => this.tellWriting(active));
+  private readMark = this.newReadMark();
   private slot = VISITOR_SLOT;
   private source: TokenSource = null;
   private identified: Promise<void> = Promise.resolve();
@@ -70,8 +73,17 @@ export class Conversation {
       openSocket: () => ports.api.openSocket(this.session as Session, this.thread.after),
       receive: (event) => this.receive(event),
       refused: () => this.startAfresh(this.session),
-      longestPauseMs: () => (this.typing.isShown ? LONGEST_PAUSE_WAITING_MS : LONGEST_PAUSE_MS),
+      longestPauseMs: () => (this.isAwaiting ? LONGEST_PAUSE_WAITING_MS : LONGEST_PAUSE_MS),
     });
+  }
+
+  /** Null until the service has said it. */
+  get language(): string | null {
+    return this.standing.language;
+  }
+
+  get status(): Status {
+    return this.standing.status;
   }
 
   get messages(): readonly Message[] {
@@ -84,6 +96,11 @@ export class Conversation {
 
   get isTyping(): boolean {
     return this.typing.isShown;
+  }
+
+  /** Who is preparing an answer. */
+  get typingBy(): Writer | null {
+    return this.typing.by;
   }
 
   get isOffline(): boolean {
@@ -118,6 +135,16 @@ export class Conversation {
   async fetchPhoto(id: string): Promise<Blob> {
     if (!this.session) throw new UnreachableError("There is no conversation.");
     return this.ports.api.getPhoto(this.session, id);
+  }
+
+  /** The customer is writing something, or has emptied the field. */
+  typed(holdsText: boolean): void {
+    this.writing.typed(holdsText);
+  }
+
+  /** All that has arrived is on the screen, and somebody looks. */
+  seen(): void {
+    void this.readMark.see(this.thread.messages);
   }
 
   /** Send typed text, the answer of a button, or a photo. */
@@ -165,8 +192,8 @@ export class Conversation {
     this.typing.hide();
     this.session = session;
     this.thread = new Thread();
-    this.language = null;
-    this.status = "with_assistant";
+    this.standing = AT_FIRST;
+    this.readMark = this.newReadMark();
     this.isLoading = session !== null;
     if (session) this.link.start();
     this.ports.changed();
@@ -209,17 +236,16 @@ export class Conversation {
 
   private takeIn(page: History): void {
     for (const message of page.messages) this.take(message);
-    this.status = page.status;
-    this.language = page.language ?? this.language;
+    this.standing = standingAfter(this.standing, page);
   }
 
   private receive(event: LiveEvent): void {
     this.reached(true);
-    if (event.type === "typing") this.typing.announce(event.active);
+    if (event.type === "typing") this.typing.announce(event.author === "agent" ? "agent" : "assistant", event.active);
     if (event.type === "basket") this.ports.basketChanged();
     if (event.type === "status") {
-      this.status = event.status;
-      this.language = event.language ?? this.language;
+      this.standing = standingAfter(this.standing, event);
+      if (this.typing.by === "assistant" && !assistantAnswers(this.standing)) this.typing.hide();
     }
     if (event.type === "message") {
       this.take(event.message);
@@ -245,7 +271,22 @@ export class Conversation {
   }
 
   private expectAnswer(): void {
-    if (this.status === "with_assistant") this.typing.expect();
+    if (assistantAnswers(this.standing)) this.typing.expect();
+  }
+
+  private get isAwaiting(): boolean {
+    return this.typing.isShown || concernsAgents(this.standing);
+  }
+
+  private tellWriting(active: boolean): void {
+    if (concernsAgents(this.standing)) this.link.tell({ type: "typing", active });
+  }
+
+  private newReadMark(): ReadMark {
+    const { session } = this;
+    return new ReadMark(async (sequence) => {
+      if (session) await this.ports.api.markRead(session, sequence);
+    });
   }
 
   /** Send what waits, one after the other, so that the order stays. */
@@ -328,8 +369,8 @@ export class Conversation {
     const { id, token: secret, ...started } = await this.startWith(this.ports.pageLanguage(), token);
     this.session = { id, token: secret };
     this.ports.slots.write(this.slot, this.session);
-    this.status = started.status ?? this.status;
-    this.language = started.language ?? this.language;
+    this.readMark = this.newReadMark();
+    this.standing = standingAfter(this.standing, { ...started, status: started.status ?? this.status });
     return this.session;
   }
 

@@ -21,6 +21,16 @@ export function chooseLanguage(...tags: (string | null | undefined)[]): Language
   return "en";
 }
 
+/** The first letter of a name, for a small round mark. */
+export function initialOf(name: string): string {
+  return ([...name.trim()][0] ?? "").toLocaleUpperCase();
+}
+
+/** A sentence with its `{names}` filled in; text only, so what is filled in is never read as anything else. */
+export function filledIn(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
 /** A sentence with its `{count}` filled in. */
 export function withCount(text: string, count: number): string {
   return text.replace("{count}", String(count));

@@ -18,6 +18,8 @@ export interface BubbleRow {
   /** The same before and after the service has confirmed the message. */
   readonly key: string;
   readonly author: Author;
+  /** What an agent is called; null of others, and when it is not known. */
+  readonly agentName: string | null;
   readonly text: string;
   /** Shown instead of a text. */
   readonly photo: Photo | null;
@@ -27,6 +29,8 @@ export interface BubbleRow {
   readonly endsGroup: boolean;
   /** What can still be pressed. */
   readonly buttons: readonly Button[];
+  /** The customer's last message, and an agent has read it. */
+  readonly isRead: boolean;
   /** Null once the service has the message. */
   readonly pending: Pending | null;
 }
@@ -35,11 +39,18 @@ export type Row = DayRow | BubbleRow;
 
 type Bubble = Omit<BubbleRow, "startsGroup" | "endsGroup">;
 
-/** Rows in the order in which they are read. */
-export function layOut(messages: readonly Message[], pending: readonly Pending[]): readonly Row[] {
+/** Rows in the order in which they are read; `agentRead` is the last message that an agent has read. */
+export function layOut(messages: readonly Message[], pending: readonly Pending[], agentRead = 0): readonly Row[] {
   const lastFromCustomer = messages.findLast((message) => message.author === "customer")?.sequence ?? 0;
-  const isCurrent = (message: Message) => message.sequence > lastFromCustomer && pending.length === 0;
-  const bubbles = [...messages.map((message) => confirmed(message, isCurrent(message))), ...pending.map(waiting)];
+  const nothingWaits = pending.length === 0;
+  const bubbles = messages.map((message) => ({
+    ...confirmed(message, message.sequence > lastFromCustomer && nothingWaits),
+    isRead: message.sequence === lastFromCustomer && message.sequence <= agentRead && nothingWaits,
+  }));
+  return rowsOfAll([...bubbles, ...pending.map(waiting)]);
+}
+
+function rowsOfAll(bubbles: readonly Bubble[]): readonly Row[] {
   return bubbles.flatMap((bubble, index) => rowsOf(bubble, bubbles[index - 1], bubbles[index + 1]));
 }
 
@@ -55,7 +66,8 @@ function rowsOf(bubble: Bubble, before: Bubble | undefined, after: Bubble | unde
 
 function standTogether(one: Bubble, next: Bubble): boolean {
   const isSameDay = one.date.toDateString() === next.date.toDateString();
-  return isSameDay && one.author === next.author && next.date.getTime() - one.date.getTime() < TOGETHER_MS;
+  const isSameWriter = one.author === next.author && one.agentName === next.agentName;
+  return isSameDay && isSameWriter && next.date.getTime() - one.date.getTime() < TOGETHER_MS;
 }
 
 /** Replies can be chosen until the customer has said something else; links stay. */
@@ -64,11 +76,13 @@ function confirmed(message: Message, isCurrent: boolean): Bubble {
     kind: "bubble",
     key: message.client_message_id ?? message.id,
     author: message.author,
+    agentName: message.agent?.name ?? null,
     text: message.text,
     photo: message.photos?.[0]?.id ?? null,
     language: message.language ?? null,
     date: new Date(message.created_at),
     buttons: (message.buttons ?? []).filter((button) => isCurrent || "url" in button),
+    isRead: false,
     pending: null,
   };
 }
@@ -78,11 +92,13 @@ function waiting(item: Pending): Bubble {
     kind: "bubble",
     key: item.clientMessageId,
     author: "customer",
+    agentName: null,
     text: item.text,
     photo: item.photo ?? null,
     language: null,
     date: item.createdAt,
     buttons: [],
+    isRead: false,
     pending: item,
   };
 }

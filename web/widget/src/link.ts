@@ -4,7 +4,7 @@
  */
 
 import { pauseAfter } from "./backoff";
-import { parseEvent, REFUSED_CLOSE_CODES, type LiveEvent } from "./protocol";
+import { type ClientEvent, type LiveEvent, parseEvent, REFUSED_CLOSE_CODES } from "./protocol";
 
 const PING_EVERY_MS = 25_000;
 const PONG_WITHIN_MS = 10_000;
@@ -28,6 +28,7 @@ export class Link {
   private running = false;
   private connecting = false;
   private socket: Socket | null = null;
+  private isOpen = false;
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private pulse: ReturnType<typeof setTimeout> | undefined;
@@ -62,6 +63,11 @@ export class Link {
     this.connectLater();
   }
 
+  /** Tell the service something that matters only now; without a line it is not told. */
+  tell(event: ClientEvent): void {
+    if (this.isOpen) this.socket?.send(JSON.stringify(event));
+  }
+
   private async connect(): Promise<void> {
     this.drop();
     const round = this.round;
@@ -79,7 +85,9 @@ export class Link {
   private listen(round: number): void {
     const socket = this.ports.openSocket();
     this.socket = socket;
-    socket.onopen = () => this.keepAlive(socket);
+    socket.onopen = () => {
+      if (socket === this.socket) this.keepAlive();
+    };
     socket.onmessage = ({ data }: MessageEvent) => this.receive(socket, data);
     socket.onclose = ({ code }: CloseEvent) => {
       if (round === this.round) this.lost(code);
@@ -89,7 +97,7 @@ export class Link {
   private receive(socket: Socket, frame: unknown): void {
     if (socket !== this.socket) return;
     this.failures = 0;
-    this.keepAlive(socket);
+    this.keepAlive();
     const event = parseEvent(frame);
     if (event) this.ports.receive(event);
   }
@@ -111,10 +119,11 @@ export class Link {
   }
 
   /** A line that says nothing for a while is asked; one that does not answer is dead. */
-  private keepAlive(socket: Socket): void {
+  private keepAlive(): void {
+    this.isOpen = true;
     clearTimeout(this.pulse);
     this.pulse = setTimeout(() => {
-      socket.send(JSON.stringify({ type: "ping" }));
+      this.tell({ type: "ping" });
       this.pulse = setTimeout(() => this.reset(), PONG_WITHIN_MS);
     }, PING_EVERY_MS);
   }
@@ -122,6 +131,7 @@ export class Link {
   private drop(): void {
     this.round += 1;
     this.connecting = false;
+    this.isOpen = false;
     clearTimeout(this.timer);
     clearTimeout(this.pulse);
     const { socket } = this;

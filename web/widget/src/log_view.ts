@@ -2,7 +2,7 @@
 
 import { element, setAttribute, setText } from "./dom";
 import type { BubbleRow, DayRow, Row } from "./layout";
-import { type Language, languageOf } from "./languages";
+import { filledIn, initialOf, type Language, languageOf } from "./languages";
 import { buttonUrl } from "./marks";
 import { type PhotoActions, Thumbnail } from "./photo_view";
 import type { Button } from "./protocol";
@@ -80,12 +80,15 @@ class BubbleView implements Shown {
   readonly root: HTMLElement;
   private readonly bubble: HTMLElement;
   private readonly said = element("span", { class: "hidden" });
+  /** Who of us it is, for the eye; the ear has it before every message. */
+  private readonly who = element("div", { class: "who", "aria-hidden": "true" });
   private readonly choices = element("div", { class: "choices", role: "group" });
   private readonly meta = element("div", { class: "meta", "aria-live": "off" });
   private readonly problem = element("div", { class: "failed" });
   private readonly photo: Thumbnail | null;
   private shownButtons = "";
   private shownProblem = "";
+  private shownMeta = "";
 
   constructor(
     row: BubbleRow,
@@ -105,7 +108,8 @@ class BubbleView implements Shown {
     this.root.classList.toggle("last", row.endsGroup);
     setAttribute(this.bubble, "lang", row.language ?? language);
     setAttribute(this.said, "lang", language);
-    setText(this.said, `${texts[`said_${row.author}`][language]} `);
+    setText(this.said, `${this.nameOf(row, language)} `);
+    this.showWho(row, language);
     this.photo?.speak(language);
     this.showButtons(row);
     this.showMeta(row, mood);
@@ -114,6 +118,21 @@ class BubbleView implements Shown {
 
   drop(): void {
     this.photo?.drop();
+  }
+
+  private nameOf({ author, agentName }: BubbleRow, language: Language): string {
+    if (agentName === null) return texts[`said_${author}`][language];
+    return filledIn(texts.said_named[language], { name: agentName });
+  }
+
+  private showWho({ author, agentName, startsGroup }: BubbleRow, language: Language): void {
+    if (author !== "agent" || !startsGroup) return this.who.remove();
+    const name = agentName ?? texts.colleague[language];
+    if (this.who.lastChild?.textContent !== name) {
+      const initial = element("span", { class: "avatar" }, initialOf(name));
+      this.who.replaceChildren(initial, element("span", {}, name));
+    }
+    if (!this.who.isConnected) this.root.prepend(this.who);
   }
 
   private contents(row: BubbleRow): Node[] {
@@ -154,18 +173,21 @@ class BubbleView implements Shown {
 
   private showMeta(row: BubbleRow, { language, isOffline }: LogMood): void {
     const isWaiting = row.pending !== null && row.pending.problem === null;
-    const isHidden = !isWaiting && (!row.endsGroup || row.pending !== null);
-    if (isHidden) return this.meta.remove();
-    if (isWaiting) setText(this.meta, texts[isOffline ? "waiting" : "sending"][language]);
-    else this.showTime(row, language);
+    const isSettled = row.endsGroup && row.pending === null && row.author !== "system";
+    if (!isWaiting && !isSettled) return this.meta.remove();
+    if (isWaiting) this.write(texts[isOffline ? "waiting" : "sending"][language]);
+    else this.write(row.isRead ? texts.read[language] : "", timeOf(row.date, localeFor(language)), row.date);
     setAttribute(this.meta, "class", isWaiting && !isOffline ? "meta soon" : "meta");
     if (!this.meta.isConnected) this.bubble.after(this.meta);
   }
 
-  private showTime(row: BubbleRow, language: Language): void {
-    const text = timeOf(row.date, localeFor(language));
-    if (this.meta.textContent === text && this.meta.firstElementChild) return;
-    this.meta.replaceChildren(element("time", { datetime: row.date.toISOString() }, text));
+  /** Nothing is touched when nothing changes. */
+  private write(words: string, time = "", date = new Date()): void {
+    const wanted = `${time} ${words}`;
+    if (wanted === this.shownMeta) return;
+    this.shownMeta = wanted;
+    const when = time ? [element("time", { datetime: date.toISOString() }, time)] : [];
+    this.meta.replaceChildren(...when, ...(words ? [element("span", {}, words)] : []));
   }
 
   private showProblem(row: BubbleRow, language: Language): void {

@@ -93,6 +93,7 @@ class ChatPanel implements Panel {
       ask: (text: string) => this.send({ text }),
       press: ({ id, title }: { id: string; title: string }) => this.send({ text: title, buttonId: id }),
       sendPhoto: (photo: Blob) => this.send({ text: "", photo }),
+      typed: (holdsText: boolean) => this.conversation.typed(holdsText),
       fetchPhoto: (id: string) => this.conversation.fetchPhoto(id),
       enlarge: (url: string) => this.view.viewer.show(url),
       retry: (clientMessageId: string) => this.conversation.retry(clientMessageId),
@@ -133,14 +134,15 @@ class ChatPanel implements Panel {
     this.isShowing = false;
     const language = this.chooseLanguage();
     if (language !== this.language) this.view.speak((this.language = language));
-    const { messages, pending, status, isOffline, isLoading, isTyping } = this.conversation;
+    const { messages, pending, standing, isOffline, isLoading, typingBy } = this.conversation;
     const isEmpty = messages.length + pending.length === 0 && !isLoading;
     if (isLoading || this.wasLoading) this.view.beQuiet();
     this.wasLoading = isLoading;
     this.view.keepingPlace(() => {
-      this.view.log.show(layOut(messages, pending), { language, isOffline });
-      this.view.show({ language, status, isOffline, isLoading, isTyping, isEmpty });
+      this.view.log.show(layOut(messages, pending, standing.agentRead), { language, isOffline });
+      this.view.show({ language, standing, isOffline, isLoading, typingBy, isEmpty });
     });
+    if (this.isOpen && !document.hidden) this.conversation.seen();
   }
 
   private chooseLanguage(): Language {
@@ -157,7 +159,9 @@ class ChatPanel implements Panel {
     window.addEventListener("offline", () => this.conversation.networkChanged(false));
     window.addEventListener("pageshow", () => this.conversation.networkChanged(true));
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden) this.conversation.networkChanged(true);
+      if (document.hidden) return;
+      this.conversation.networkChanged(true);
+      this.showSoon();
     });
     window.addEventListener("storage", ({ key }) => this.conversation.slotChanged(key));
   }

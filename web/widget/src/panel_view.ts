@@ -4,12 +4,14 @@ import { Composer } from "./composer";
 import type { Config } from "./config";
 import { element, icon, setAttribute, setText } from "./dom";
 import { keepFocusIn } from "./focus";
-import type { Language } from "./languages";
+import { filledIn, initialOf, type Language } from "./languages";
 import { type LogActions, LogView } from "./log_view";
 import { PhotoViewer } from "./photo_view";
 import { pastedPhotos } from "./photos";
 import type { Status } from "./protocol";
+import type { Standing } from "./standing";
 import { panel as texts } from "./texts.json";
+import type { Writer } from "./typing";
 
 const BELL = ["M5 17h14M6.5 17a5.5 5.5 0 0 1 11 0M12 11.5V9M10.3 8.2h3.4", "M4 20.2h16"];
 const CROSS = "M6.5 6.5l11 11M17.5 6.5l-11 11";
@@ -31,15 +33,16 @@ export interface PanelActions extends LogActions {
   close(): void;
   ask(text: string): void;
   sendPhoto(photo: Blob): void;
+  typed(holdsText: boolean): void;
 }
 
 /** What the frame shows; the log has its own rows. */
 export interface Frame {
   readonly language: Language;
-  readonly status: Status;
+  readonly standing: Standing;
   readonly isOffline: boolean;
   readonly isLoading: boolean;
-  readonly isTyping: boolean;
+  readonly typingBy: Writer | null;
   readonly isEmpty: boolean;
 }
 
@@ -48,9 +51,12 @@ export class PanelView {
   readonly composer: Composer;
   readonly log: LogView;
   readonly viewer = new PhotoViewer(CROSS);
+  private readonly mark = element("span", { class: "mark", "aria-hidden": "true" });
+  private shownMark: string | null = null;
   private readonly title = element("h2", { id: "balie-title" });
   private readonly subtitle = element("p", { class: "subtitle" });
   private readonly closeButton = element("button", { class: "close", type: "button" }, icon(CROSS));
+  private readonly queue = element("p", { class: "queue", role: "status" });
   private readonly notice = element("p", { class: "notice", role: "status" });
   private readonly greeting = element("p", { class: "greeting" });
   private readonly introduction = element("p", { class: "introduction" });
@@ -68,8 +74,8 @@ export class PanelView {
     private readonly actions: PanelActions,
     language: Language,
   ) {
-    const { ask, sendPhoto } = actions;
-    this.composer = new Composer(config.maxLength, language, ask, sendPhoto);
+    const { ask, sendPhoto, typed } = actions;
+    this.composer = new Composer(config.maxLength, language, ask, sendPhoto, typed);
     this.log = new LogView(this.rows, actions, new URL(config.api, location.href).href);
     this.root = this.build();
     this.closeButton.addEventListener("click", () => actions.close());
@@ -84,12 +90,14 @@ export class PanelView {
 
   /** Bring the frame in line with the conversation. */
   show(frame: Frame): void {
-    setText(this.subtitle, SUBTITLES[frame.status][frame.language]);
+    setText(this.subtitle, subtitleFor(frame));
+    this.showMark(frame.standing.agentName);
+    setText(this.queue, frame.isOffline ? "" : placeIn(frame));
     setText(this.notice, this.noticeFor(frame));
     this.notice.classList.toggle("warning", frame.isOffline);
     this.starters.hidden = !frame.isEmpty;
-    this.typing.hidden = !frame.isTyping;
-    setText(this.spoken, frame.isTyping ? texts.typing[frame.language] : "");
+    this.typing.hidden = frame.typingBy === null;
+    setText(this.spoken, typingText(frame));
   }
 
   /** Do something that makes the log longer, and stay at its end if the reader was there. */
@@ -132,12 +140,21 @@ export class PanelView {
 
   private build(): HTMLElement {
     const names = element("div", { class: "names" }, this.title, this.subtitle);
-    const header = element("header", {}, element("span", { class: "mark" }, icon(...BELL)), names, this.closeButton);
+    const header = element("header", {}, this.mark, names, this.closeButton);
     const introduction = element("div", { class: "welcome" }, this.greeting, this.introduction, this.starters);
     this.scroller.append(introduction, this.rows, this.typing);
     const middle = element("div", { class: "middle" }, this.scroller, this.jump);
     const attributes = { class: "panel", role: "dialog", "aria-labelledby": "balie-title", tabindex: "-1", hidden: true };
-    return element("section", attributes, header, this.notice, middle, this.composer.root, this.spoken, this.viewer.root);
+    const parts = [header, this.notice, this.queue, middle, this.composer.root, this.spoken, this.viewer.root];
+    return element("section", attributes, ...parts);
+  }
+
+  /** The bell of the desk; the letter of whoever has the conversation. */
+  private showMark(agentName: string | null): void {
+    const letter = agentName === null ? "" : initialOf(agentName);
+    if (letter === this.shownMark) return;
+    this.shownMark = letter;
+    this.mark.replaceChildren(letter || icon(...BELL));
   }
 
   private starter(text: string): HTMLElement {
@@ -212,6 +229,28 @@ export class PanelView {
     visible?.addEventListener("scroll", fit);
     fit();
   }
+}
+
+function subtitleFor({ standing, language }: Frame): string {
+  const { status, agentName, assistantHelps } = standing;
+  if (agentName !== null) return filledIn(texts.subtitle_named[language], { name: agentName });
+  if (status === "waiting_for_agent" && assistantHelps) return texts.subtitle_helping[language];
+  return SUBTITLES[status][language];
+}
+
+/** Where the customer stands in line, and for about how long; nothing when nobody is waited for. */
+function placeIn({ standing: { queue }, language }: Frame): string {
+  if (!queue) return "";
+  const { position, wait } = queue;
+  const place = position > 1 ? filledIn(texts.place[language], { position }) : texts.place_next[language];
+  if (!wait) return place;
+  return `${place} · ${filledIn(texts.wait[language], { from: wait.from_minutes, to: wait.to_minutes })}`;
+}
+
+function typingText({ typingBy, standing, language }: Frame): string {
+  if (typingBy === null) return "";
+  if (typingBy === "assistant") return texts.typing[language];
+  return filledIn(texts.typing_named[language], { name: standing.agentName ?? texts.colleague[language] });
 }
 
 function dots(): HTMLElement[] {

@@ -13,6 +13,29 @@ export interface PhotoMark {
   readonly height: number;
 }
 
+/** What customers call an agent. */
+export interface AgentMark {
+  readonly name: string;
+}
+
+/** A place in line: 1 is next. The wait is null while it is not known, and when it is very short. */
+export interface Queue {
+  readonly position: number;
+  readonly wait: { readonly from_minutes: number; readonly to_minutes: number } | null;
+}
+
+/** Where the conversation stands, as the service says it; an older one does not mention everything. */
+export interface Told {
+  readonly status: Status;
+  readonly language?: string | null;
+  readonly queue?: Queue | null;
+  readonly agent?: AgentMark | null;
+  /** Up to which message an agent has read. */
+  readonly read?: { readonly agent: number };
+  /** The assistant answers while the customer waits. */
+  readonly assistant_helps?: boolean;
+}
+
 /** One bubble. */
 export interface Message {
   readonly id: string;
@@ -24,14 +47,14 @@ export interface Message {
   readonly photos?: readonly PhotoMark[] | null;
   readonly created_at: string;
   readonly client_message_id?: string | null;
+  /** Who wrote it, of a message by an agent. */
+  readonly agent?: AgentMark | null;
 }
 
 /** Messages in order, and where the conversation stands. */
-export interface History {
+export interface History extends Told {
   readonly messages: readonly Message[];
   readonly last_sequence: number;
-  readonly status: Status;
-  readonly language?: string | null;
 }
 
 /** A conversation that has just begun. */
@@ -46,10 +69,13 @@ export interface Started {
 export type LiveEvent =
   | { readonly type: "message"; readonly message: Message }
   | { readonly type: "typing"; readonly author: Author; readonly active: boolean }
-  | { readonly type: "status"; readonly status: Status; readonly language?: string | null }
+  | ({ readonly type: "status" } & Told)
   | { readonly type: "basket" }
   | { readonly type: "pong" }
   | { readonly type: "error"; readonly error: { readonly code: string; readonly message: string } };
+
+/** What the live connection is told. */
+export type ClientEvent = { readonly type: "ping" } | { readonly type: "typing"; readonly active: boolean };
 
 /** What the customer sends: typed text, a button that was pressed (its title is shown meanwhile), or a photo. */
 export interface Outgoing {

@@ -489,3 +489,123 @@ test("another customer's conversation is another basket", async () => {
   expect(conversation.session).toBeNull();
   expect(basketChanges).toBeGreaterThan(before);
 });
+
+const queue = { position: 2, wait: { from_minutes: 4, to_minutes: 7 } };
+
+async function talk(): Promise<Conversation> {
+  const conversation = begin();
+  say(conversation, "Ik wil een mens");
+  await settle();
+  service.socket.open();
+  return conversation;
+}
+
+test("a customer who waits is told the place in line, and again when it changes", async () => {
+  const conversation = await talk();
+
+  service.socket.tell({ type: "status", status: "waiting_for_agent", queue });
+  expect(conversation.standing.queue).toEqual(queue);
+  expect(conversation.isTyping).toBe(false);
+
+  service.socket.tell({ type: "status", status: "waiting_for_agent", queue: { position: 1, wait: null } });
+  expect(conversation.standing.queue).toEqual({ position: 1, wait: null });
+});
+
+test("a page that is loaded again finds the place in line and who has the conversation", async () => {
+  await talk();
+  service.told = { status: "with_agent", agent: { name: "Sanne" }, read: { agent: 1 } };
+  const conversation = begin();
+
+  conversation.resume();
+  await settle();
+
+  expect(conversation.standing).toMatchObject({ status: "with_agent", agentName: "Sanne", agentRead: 1, queue: null });
+});
+
+test("it is seen who writes: the assistant, or an agent", async () => {
+  const conversation = await talk();
+  service.socket.tell({ type: "message", message: service.say("Ik verbind je door") });
+  service.socket.tell({ type: "status", status: "with_agent", agent: { name: "Sanne" } });
+
+  service.socket.tell({ type: "typing", author: "agent", active: true });
+  expect(conversation.typingBy).toBe("agent");
+  service.socket.tell({ type: "typing", author: "assistant", active: false });
+  expect(conversation.typingBy).toBe("agent");
+  service.socket.tell({ type: "typing", author: "agent", active: false });
+  expect(conversation.typingBy).toBeNull();
+});
+
+test("an assistant that helps while the customer waits is expected to answer", async () => {
+  const conversation = await talk();
+  service.socket.tell({ type: "message", message: service.say("Je plek houd je") });
+  service.socket.tell({ type: "status", status: "waiting_for_agent", queue, assistant_helps: true });
+
+  say(conversation, "Wat kost verzenden?");
+
+  expect(conversation.typingBy).toBe("assistant");
+});
+
+test("the desk sees that the customer writes; as long as only the assistant listens, nobody does", async () => {
+  const conversation = await talk();
+  conversation.typed(true);
+  conversation.typed(false);
+  expect(service.socket.sent).toEqual([]);
+
+  service.socket.tell({ type: "status", status: "with_agent", agent: { name: "Sanne" } });
+  conversation.typed(true);
+  conversation.typed(false);
+
+  expect(service.socket.sent).toEqual([
+    { type: "typing", active: true },
+    { type: "typing", active: false },
+  ]);
+});
+
+test("without a line, writing is not told, and nothing breaks", async () => {
+  const conversation = await talk();
+  service.socket.tell({ type: "status", status: "with_agent", agent: { name: "Sanne" } });
+  service.socket.break();
+
+  conversation.typed(true);
+
+  expect(service.socket.sent).toEqual([]);
+});
+
+test("what an agent wrote is told to be read when somebody has seen it", async () => {
+  const conversation = await talk();
+  service.socket.tell({ type: "message", message: service.say("Dag", { author: "agent", agent: { name: "Sanne" } }) });
+  await settle();
+  expect(service.reads).toEqual([]);
+
+  conversation.seen();
+  conversation.seen();
+  await settle();
+
+  expect(service.reads).toEqual([2]);
+});
+
+test("an answer of the assistant needs no read mark", async () => {
+  const conversation = await talk();
+  service.socket.tell({ type: "message", message: service.say("Dag") });
+
+  conversation.seen();
+  await settle();
+
+  expect(service.reads).toEqual([]);
+});
+
+test("what was read in one conversation says nothing of the next", async () => {
+  const conversation = await talk();
+  service.socket.tell({ type: "message", message: service.say("Dag", { author: "agent" }) });
+  conversation.seen();
+  await settle();
+  service.socket.break(4404);
+  say(conversation, "Opnieuw");
+  await settle();
+  service.socket.tell({ type: "message", message: service.say("Dag weer", { author: "agent" }) });
+
+  conversation.seen();
+  await settle();
+
+  expect(service.reads).toEqual([2, 2]);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chooseLanguage, LANGUAGES, languageOf, withCount } from "../src/languages";
+import { chooseLanguage, filledIn, initialOf, LANGUAGES, languageOf, withCount } from "../src/languages";
 import { launcher, panel } from "../src/texts.json";
 
 test("the language of a tag is its first part, in any case", () => {
@@ -31,4 +31,12 @@ test("names that assistive tools and tests rely on stay as they are", () => {
 
 test("a count is filled in", () => {
   expect(withCount("Nog {count} tekens", 12)).toBe("Nog 12 tekens");
+});
+
+test("what is filled into a sentence is never filled in again", () => {
+  expect(filledIn("{name} · {name} {other}", { name: "{other}" })).toBe("{other} · {other} {other}");
+});
+
+test("the first letter of a name is a whole letter, however it is written", () => {
+  expect(["sanne", " İris", "𝒮am", ""].map(initialOf)).toEqual(["S", "İ", "𝒮", ""]);
 });

@@ -43,3 +43,27 @@ test("replies can be chosen until the customer says something, links for ever", 
   expect(bubbles(layOut([offered], [waiting]))[0]?.buttons).toEqual([buttons[1]]);
   expect(bubbles(layOut([offered, message(2, "customer")], []))[0]?.buttons).toEqual([buttons[1]]);
 });
+
+test("messages of two agents do not stand together", () => {
+  const sanne = message(1, "agent", { ...at("10:00"), agent: { name: "Sanne" } });
+  const bram = message(2, "agent", { ...at("10:01"), agent: { name: "Bram" } });
+
+  const rows = bubbles(layOut([sanne, bram, { ...bram, id: "m3", sequence: 3 }], []));
+
+  expect(rows.map(({ agentName, startsGroup }) => [agentName, startsGroup])).toEqual([
+    ["Sanne", true],
+    ["Bram", true],
+    ["Bram", false],
+  ]);
+});
+
+test("the customer's last message shows that an agent has read it, and no other does", () => {
+  const said = [message(1, "customer"), message(2, "agent"), message(3, "customer"), message(4, "agent")];
+  const read = (agentRead: number, pending: Pending[] = []) =>
+    bubbles(layOut(said, pending, agentRead)).filter(({ isRead }) => isRead).map(({ key }) => key);
+
+  expect(read(2)).toEqual([]);
+  expect(read(3)).toEqual(["m3"]);
+  expect(read(4)).toEqual(["m3"]);
+  expect(read(4, [waiting])).toEqual([]);
+});

@@ -2,7 +2,7 @@
 
 import { Api } from "../src/api";
 import type { Socket } from "../src/link";
-import type { Author, LiveEvent, Message } from "../src/protocol";
+import type { Author, LiveEvent, Message, Told } from "../src/protocol";
 import { Slots } from "../src/slots";
 
 export function message(sequence: number, author: Author = "assistant", more: Partial<Message> = {}): Message {
@@ -85,8 +85,12 @@ export class FakeService {
   /** Photos by the ids of their messages. */
   readonly photos = new Map<string, { photo: Blob; type: string }>();
   /** Answer the next calls with these instead. */
-  readonly refusals: { status: number; code: string; on: "start" | "send" | "list" }[] = [];
+  readonly refusals: { status: number; code: string; on: "start" | "send" | "list" | "read" }[] = [];
   calls = 0;
+  /** Up to which message the customer says to have read, each time. */
+  readonly reads: number[] = [];
+  /** What the service says of where the conversation stands. */
+  told: Told = { status: "with_assistant", language: "nl" };
   /** Tokens with which the shop vouched again. */
   readonly vouched: string[] = [];
 
@@ -126,7 +130,7 @@ export class FakeService {
     if (!this.isReachable) throw new TypeError("Failed to fetch");
     const { pathname, searchParams } = new URL(url);
     const [, , , , id, what, photoId] = pathname.split("/");
-    const kind = !id ? "start" : init.method === "POST" ? "send" : "list";
+    const kind = !id ? "start" : what === "read" ? "read" : init.method === "POST" ? "send" : "list";
     const position = this.refusals.findIndex(({ on }) => on === kind);
     const [refusal] = position >= 0 ? this.refusals.splice(position, 1) : [];
     if (refusal) return this.refuse(refusal);
@@ -138,6 +142,10 @@ export class FakeService {
     if (Authorization !== `Bearer ${stored.token}`) return this.refuse({ status: 401, code: "token_invalid" });
     if (what === "customer") {
       this.vouched.push(body.customer_token ?? "");
+      return new Response(null, { status: 204 });
+    }
+    if (what === "read") {
+      this.reads.push(Number(body.sequence));
       return new Response(null, { status: 204 });
     }
     if (photoId) return new Response(this.photos.get(photoId)?.photo ?? null, { status: this.photos.has(photoId) ? 200 : 404 });
@@ -174,7 +182,7 @@ export class FakeService {
 
   private list({ messages }: Stored, after: number): Response {
     const found = messages.filter(({ sequence }) => sequence > after);
-    return Response.json({ messages: found, last_sequence: messages.length, status: "with_assistant", language: "nl" });
+    return Response.json({ messages: found, last_sequence: messages.length, ...this.told });
   }
 
   private refuse({ status, code }: { status: number; code: string }): Response {

@@ -121,6 +121,24 @@ def find_mood(readings: Iterable[Reading]) -> Mood:
     )
 
 
+def follow_mood(readings: Iterable[Reading]) -> tuple[tuple[EmotionLabel, float], ...]:
+    """What led after each of the readings, which come in the order of the turns, and how strongly."""
+    led = ((_leading(strengths), strengths) for strengths in _course(readings))
+    return tuple((leading, strengths[leading]) for leading, strengths in led)
+
+
+def list_movers(readings: Iterable[Reading], label: EmotionLabel, most: int) -> tuple[MessageId, ...]:
+    """The messages that did most for an emotion, heaviest first, without those that show little of it."""
+    telling = [reading for reading in list(readings)[-LOOK_BACK_TURNS:] if reading.says_something]
+    weights = [
+        (reading.share_of(label) * HALF**ago, reading)
+        for ago, reading in enumerate(reversed(telling))
+        if reading.share_of(label) >= FELT_FROM
+    ]
+    heaviest = sorted(weights, key=lambda weighed: -weighed[0])[:most]
+    return tuple(reading.message_id for _, reading in heaviest)
+
+
 def _calm() -> dict[EmotionLabel, float]:
     return {emotion: float(emotion == "neutral") for emotion in EMOTIONS}
 

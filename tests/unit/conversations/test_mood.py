@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balie.assistant import emotion_policy, mood, reading
-from balie.assistant.mood import LEADS_FROM, Reading, find_mood
+from balie.assistant import emotion_policy, reading
+from balie.conversations import mood
+from balie.conversations.mood import LEADS_FROM, Reading, find_mood
 from balie.kernel.emotion import EMOTIONS, Emotion, EmotionLabel
 from balie.kernel.ids import MessageId
 from tests.support.moods import emotion

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balie.assistant.access import HOLDS, Access, Level, decide_access, has_lapsed, level_of
+from balie.conversations.access import HOLDS, Access, Level, decide_access, has_lapsed, level_of
 from balie.conversations.status import ConversationStatus
 from balie.conversations.views import Conversation, Proof
 from balie.kernel.ids import ConversationId
