@@ -101,18 +101,15 @@ async def list_agents() -> None:
     if not found:
         console.print("Nobody works at the desk: `balie agent add` adds somebody.")
         return
-    email = Column("E-mail", no_wrap=True)  # what every other command wants to have typed
-    table = Table("Agent", email, "Name", "Role", "Languages", "Teams", "Topics", "Room", "Now")
+    # Two lines each, so that it fits; the address is what every other command wants to have typed.
+    table = Table("", Column("Who", no_wrap=True), "Role, room", "Teams, languages, topics", "Now")
     for one in found:
+        name = one.name if one.name == one.display_name else f"{one.name} ({one.display_name})"
         table.add_row(
             str(one.id),
-            one.email,
-            one.name if one.name == one.display_name else f"{one.name} ({one.display_name})",
-            one.role,
-            ", ".join(one.languages),
-            ", ".join(one.teams),
-            ", ".join(one.topics) or "all",
-            str(one.capacity),
+            f"{name}\n{one.email}",
+            f"{one.role}\n{one.capacity}",
+            f"{', '.join(one.teams) or '-'}\n{', '.join((*one.languages, *one.topics))}",
             one.presence if one.active else "closed",
         )
     console.print(table)

@@ -20,7 +20,8 @@ stateDiagram-v2
     promised --> withdrawn: withdraw
     promised --> expired: expire
     accepted --> returned: return
-    queued --> returned: return (another desk does not take it)
+    queued --> returned: return
+    offered --> returned: return
     accepted --> resolved: resolve
 ```
 """

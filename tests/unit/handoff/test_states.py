@@ -74,8 +74,8 @@ def test_every_state_has_exactly_one_owner() -> None:
     [
         (source, move.target)
         for move in MOVES.values()
-        for source in move.sources
-        if source is not None and OWNER[source] is not OWNER[move.target]
+        for source in sorted(filter(None, move.sources))
+        if OWNER[source] is not OWNER[move.target]
     ],
 )
 def test_the_table_of_owners_allows_what_a_step_does_to_the_owner(
