@@ -43,7 +43,9 @@ from benchmarks.servers import QUIET, ROOT
 
 PASSWORD: Final = "een lang genoeg geheim"
 CAPACITY: Final = 5
-BACK_AGAIN_S: Final = 1.5
+ARRIVING_S: Final = 20
+"""Until everybody who waits at the beginning has come."""
+BACK_AGAIN_S: Final = 3.0
 """After the service answers again: until everybody's socket is open and has caught up."""
 SETTLE_S: Final = 15
 
@@ -174,7 +176,7 @@ async def measure(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]
 
 async def _visit(line: Line, log: Log, random: Random, customers: list[Customer]) -> None:
     """One place that is always taken: when a customer leaves, the next comes."""
-    await asyncio.sleep(random.uniform(0, 5))
+    await asyncio.sleep(random.uniform(0, ARRIVING_S))
     while not line.is_over:
         customer = Customer(line, log, random)
         customers.append(customer)

@@ -54,6 +54,16 @@ def measure_numbers(result: Path) -> None:
     _run(sys.executable, "-m", "benchmarks.numbers", "--json", str(result))
 
 
+def measure_handoff_walk(result: Path) -> None:
+    """A random walk over who owns a conversation; nothing may go wrong."""
+    _run(sys.executable, "-m", "benchmarks.handoff_walk", "--json", str(result))
+
+
+def measure_handoff_delivery(result: Path) -> None:
+    """200 customers and 20 agents, with the service killed every half minute."""
+    _run(sys.executable, "-m", "benchmarks.handoff_delivery", "--json", str(result))
+
+
 PARTS: dict[str, Callable[[Path], None]] = {
     "intents": measure_intents,
     "operation": measure_operation,
@@ -61,6 +71,8 @@ PARTS: dict[str, Callable[[Path], None]] = {
     "emotions": measure_emotions,
     "flows": measure_flows,
     "numbers": measure_numbers,
+    "handoff_walk": measure_handoff_walk,
+    "handoff_delivery": measure_handoff_delivery,
 }
 
 

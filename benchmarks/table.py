@@ -21,6 +21,8 @@ def write_page(page: Path, figures: Mapping[str, Any], *, machine: str) -> None:
         *emotion_rows(figures["emotions"]),
         *_flow_rows(figures["flows"]),
         *_numbers_rows(figures["numbers"]),
+        *_walk_rows(figures["handoff_walk"]),
+        *_delivery_rows(figures["handoff_delivery"]),
     ]
     lines = [
         "# Benchmarks",
@@ -84,6 +86,24 @@ def _numbers_rows(figures: Mapping[str, Any]) -> Iterator[Row]:
         return
     reached = f"{figures['median_ms']:.0f} ms ({figures['processor_ms']:.0f} ms of one core)"
     yield f"the desk's figures: 90 days, {figures['conversations']} conversations", "≤ 300 ms", reached
+
+
+def _walk_rows(figures: Mapping[str, Any]) -> Iterator[Row]:
+    for name, walk in figures.items():
+        pace = f"{walk['events']} events, {walk['events_per_second']} a second"
+        yield f"random walk over handoffs, {name} ({pace}): violations", "0", str(walk["violations"])
+
+
+def _delivery_rows(figures: Mapping[str, Any]) -> Iterator[Row]:
+    if not figures:
+        return
+    whole = f"{figures['customers']} customers, {figures['agents']} agents, {figures['minutes']:.0f} minutes"
+    for name in ("customer_to_desk", "desk_to_customer"):
+        each = figures[name]
+        calm, all_ms = each["calm"].get("p95_ms"), each["all"].get("p95_ms")
+        reached = f"{calm} ms; over the {figures['kills']} kills too: {all_ms} ms"
+        yield f"{name.replace('_', ' ')}, p95 ({whole})", "≤ 150 ms", reached
+    yield "messages lost, doubled", "0, 0", f"{figures['lost']}, {figures['doubled']}"
 
 
 def _turn_rows(figures: Mapping[str, Any]) -> Iterator[Row]:

@@ -77,6 +77,7 @@ class WantsShape(_Shape):
 
     intents: list[AskedForShape] = Field(description="The last three different ones, newest first.")
     flow: str | None = Field(description="What the assistant was in the middle of.")
+    flow_title: str | None = Field(description="What that is called, in the agent's language.")
     slots: dict[str, str]
 
 

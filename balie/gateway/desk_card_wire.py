@@ -34,6 +34,7 @@ def card_json(card: Card) -> Json:
                 for one in card.wants.intents
             ],
             "flow": card.wants.flow,
+            "flow_title": card.wants.flow_title,
             "slots": dict(card.wants.slots),
         },
         "quotes": [

@@ -24,6 +24,9 @@ MOST_TITLE_CHARACTERS: Final = 60
 FLOW_SLOTS: Final = ("pending_change", "pending_task", "waiting_task")
 """Where the dialogue keeps what it is in the middle of, the most telling first."""
 
+TELLING_SLOTS: Final = ("order_number", "product_query", "place")
+"""What the question is about; the others are the dialogue's own."""
+
 NO_SUBJECT: Final = frozenset({"contact_human_agent", "contact_customer_service", "complaint"})
 """Who says this has not said yet what it is about."""
 THANKS: Final = "thank"
@@ -103,9 +106,8 @@ def read_wants(messages: Sequence[Spoken], slots: Mapping[str, Any], titles: Tit
             for intent, message in list(newest.items())[:MOST_INTENTS]
         ),
         flow=None if flow is None else str(flow),
-        slots={
-            name: str(value) for name, value in slots.items() if name not in FLOW_SLOTS and value is not None
-        },
+        flow_title=None if flow is None else titles.find_title(str(flow)),
+        slots={name: str(slots[name]) for name in TELLING_SLOTS if slots.get(name) is not None},
     )
 
 

@@ -105,11 +105,13 @@ class Wants:
     Attributes:
         intents: The last three different ones, newest first; small talk only where there was nothing else.
         flow: What the assistant was in the middle of; None when nothing.
+        flow_title: What that is called, for the agent.
         slots: What the dialogue knows of the question, such as ``order_number``.
     """
 
     intents: tuple[AskedFor, ...] = ()
     flow: str | None = None
+    flow_title: str | None = None
     slots: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -21,8 +21,9 @@ class Desk:
         self.page = page
         self.language = language
         self.waiters = page.locator("[data-waiter]")
-        self.thread = page.get_by_role("log")
-        self.composer = page.locator("textarea[data-composer]")
+        self.column = page.locator("section.column.active")
+        self.thread = self.column.get_by_role("log")
+        self.composer = self.column.locator("textarea[data-composer]")
         self.dialog = page.get_by_role("dialog")
 
     def words(self, section: str, name: str) -> str:
@@ -56,7 +57,7 @@ class Desk:
 
     def note(self, text: str) -> None:
         """Write something for colleagues."""
-        self.button("composer", "to_note").click()
+        self.button("composer", "to_note", within=self.column).click()
         self.composer.fill(text)
         self.composer.press("Enter")
         expect(self.thread.get_by_text(text)).to_be_visible(timeout=WITHIN_MS)
@@ -66,7 +67,7 @@ class Desk:
 
     def transfer_to_team(self, team: str, *, note: str) -> None:
         """Put the customer into another team's queue."""
-        self.button("conversation", "transfer").click()
+        self.button("conversation", "transfer", within=self.column).click()
         self.dialog.get_by_role("combobox").select_option(label=team)
         self.dialog.get_by_role("textbox").fill(note)
         self.button("dialogs", "transfer", within=self.dialog).click()
@@ -99,7 +100,7 @@ class Desk:
 
     def step(self, name: str, *, note: str = "", choose: str | None = None) -> None:
         """Transfer, resolve or hand back, in its window."""
-        self.button("conversation", name).click()
+        self.button("conversation", name, within=self.column).click()
         if choose is not None:
             self.dialog.get_by_label(choose).first.check()
         if note:

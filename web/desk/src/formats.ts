@@ -23,7 +23,7 @@ export function lasting(ms: number): string {
 
 /** "14:03". */
 export function timeOf(at: string | Date): string {
-  return format(at, { hour: "numeric", minute: "2-digit" });
+  return format(at, { hour: "2-digit", minute: "2-digit" });
 }
 
 /** "Today", "Yesterday", or the day in full. */
@@ -40,7 +40,7 @@ export function dayOf(at: Date, today: Date): string {
 /** "14:03" for today, else "Tue 3 Dec 14:03". */
 export function momentOf(at: string, today: Date): string {
   const isToday = startOfDay(new Date(at)) === startOfDay(today);
-  return isToday ? timeOf(at) : format(at, { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
+  return isToday ? timeOf(at) : format(at, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 }
 
 /** "3 December 2024". */

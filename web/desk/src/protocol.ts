@@ -190,6 +190,7 @@ export interface Card {
   readonly wants: {
     readonly intents: readonly { readonly intent: string; readonly title: string; readonly at: string }[];
     readonly flow: string | null;
+    readonly flow_title?: string | null;
     readonly slots: Readonly<Record<string, string | null>>;
   };
   readonly quotes: readonly { readonly sequence: number; readonly text: string; readonly at: string }[];

@@ -55,14 +55,14 @@ function Suggestion({ suggestion }: { readonly suggestion: NonNullable<Card["sug
 }
 
 function Wants({ card }: { readonly card: Card }) {
-  const { intents, flow, slots } = card.wants;
+  const { intents, flow, flow_title, slots } = card.wants;
   const filled = Object.entries(slots).filter(([, value]) => value);
   return (
     <Part title={t("card.wants")}>
       {card.reason && <p><span class="chip strong">{word("reasons", card.reason.code)}</span></p>}
       {!intents.length && <p class="quiet">{t("card.nothing_asked")}</p>}
       <ol class="plain">{intents.map(({ intent, title, at }) => <li key={intent + at}>{title} <span class="quiet small">{momentOf(at, today())}</span></li>)}</ol>
-      {flow && <p>{t("card.flow")}: {word("flows", flow)}</p>}
+      {flow && <p>{t("card.flow")}: {flow_title ?? word("flows", flow)}</p>}
       {filled.length > 0 && (
         <dl class="facts">{filled.map(([name, value]) => <div key={name}><dt>{word("slots", name)}</dt><dd>{value}</dd></div>)}</dl>
       )}
