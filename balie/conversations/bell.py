@@ -30,7 +30,20 @@ class BasketChanged:
     """Something else lies in the basket: look again."""
 
 
-Signal = Rung | Typing | BasketChanged
+@dataclass(frozen=True, slots=True)
+class PlaceChanged:
+    """The customer's place in a queue is another; told as it is, because so many hear it at once.
+
+    Attributes:
+        position: 1 is next.
+        wait_minutes: From how many to how many; None when nobody knows.
+    """
+
+    position: int
+    wait_minutes: tuple[int, int] | None
+
+
+Signal = Rung | Typing | BasketChanged | PlaceChanged
 
 MOST_WAITING = 32
 
@@ -46,6 +59,8 @@ class Listener:
         """Add a signal; a listener that is too slow gets the sum of what it missed."""
         if self._waiting and self._waiting[-1] == signal:
             return
+        if self._waiting and isinstance(signal, PlaceChanged) and isinstance(self._waiting[-1], PlaceChanged):
+            self._waiting.pop()
         if len(self._waiting) >= MOST_WAITING:
             self._waiting.clear()
             self._waiting.extend((Rung(), BasketChanged()))
@@ -151,6 +166,13 @@ class Bell:
     def ring_for_basket(self, conversation_id: ConversationId) -> None:
         """Say that something else lies in the basket that this conversation fills."""
         self._tell(conversation_id, BasketChanged())
+
+    def tell_place(
+        self, conversation_id: ConversationId, position: int, wait_minutes: tuple[int, int] | None
+    ) -> None:
+        """Say where the customer stands, to their own pages and to nobody else."""
+        for listener in self._listeners.get(conversation_id, ()):
+            listener.tell(PlaceChanged(position, wait_minutes))
 
     def show_typing(
         self, conversation_id: ConversationId, *, active: bool, author: Author = Author.ASSISTANT

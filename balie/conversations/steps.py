@@ -28,7 +28,8 @@ from balie.conversations.policy import (
     remember,
 )
 from balie.conversations.repository import ConversationRepository
-from balie.conversations.status import ConversationStatus, TurnMode, change_status
+from balie.conversations.rows import HANDED_BACK
+from balie.conversations.status import ConversationStatus, change_status
 from balie.conversations.views import (
     Author,
     Conversation,
@@ -176,7 +177,7 @@ def record_outcome(
         return False
     # From here on the conversation's row is locked: nobody becomes its owner in between.
     taken = existing(repository.take_sequence_numbers(turn.conversation_id, len(replies), now))
-    if turn.mode is TurnMode.READ and taken.mode is TurnMode.ANSWER:
+    if turn.mode is not taken.mode and taken.status is not ConversationStatus.WITH_AGENT:
         raise OwnerChangedError
     if replies and taken.status is ConversationStatus.WITH_AGENT:
         # What the assistant had to say comes too late: a person answers.
@@ -190,7 +191,8 @@ def record_outcome(
         typed = turn.payload is None
         memory = remember(turn.recent_languages, outcome.language) if typed else turn.recent_languages
         repository.note_language(turn.conversation_id, outcome.language, memory)
-    if outcome.slots is not None and outcome.slots != taken.slots:
+    was_handed_back = HANDED_BACK in taken.slots and not turn.handed_back
+    if outcome.slots is not None and outcome.slots != taken.slots and not was_handed_back:
         repository.update_conversation(turn.conversation_id, {"slots": dict(outcome.slots)})
     return True
 

@@ -39,7 +39,13 @@ async def find_beside(
     desk = services.desk
     if desk is None:
         return Beside(standing, names)
-    if desk.board is not None and page.status in WITH_PEOPLE:
+    place = None
+    if desk.hub is not None and page.status is ConversationStatus.WAITING_FOR_AGENT:
+        # What the hub saw a moment ago will do: it tells whoever stands elsewhere by then.
+        place = desk.hub.place_of(conversation_id)
+    if place is not None:
+        standing = Standing(place=place)
+    elif desk.board is not None and page.status in WITH_PEOPLE:
         standing = await desk.board.find_standing(conversation_id)
     written = [message for message in page.messages if message.author is Author.AGENT]
     return Beside(standing, await desk.names.of_messages(written))

@@ -27,15 +27,13 @@ from balie.gateway.desk_item_wire import (
     waited_s,
 )
 from balie.handoff.board import DeskBoard, Snapshot
-from balie.handoff.views import DeskItem
+from balie.handoff.views import DeskItem, Place
 from balie.kernel.clock import Clock, utc_now
 from balie.kernel.ids import ConversationId
 from balie.storage.errors import StoreUnavailableError
 
 log = logging.getLogger(__name__)
 
-Place = tuple[str, int | None]
-"""A team, and which place in its queue."""
 
 RETRY: Final = timedelta(milliseconds=500)
 
@@ -228,19 +226,22 @@ class DeskHub:
             )
         return lines
 
+    def place_of(self, conversation_id: ConversationId) -> Place | None:
+        """Where a customer stood at the last look; None when they did not wait then."""
+        return self._places.get(conversation_id)
+
     def _tell_customers(self, snapshot: Snapshot) -> None:
-        """Ring for those whose place is another, and now and then for all: waits change by themselves."""
+        """Tell those whose place is another, and now and then all: a page may have come since."""
         now = asyncio.get_running_loop().time()
+        told = self._places
         if now - self._refreshed_at >= self._pace.refresh.total_seconds():
-            self._places, self._refreshed_at = {}, now
-        places = {
-            item.handoff.conversation_id: (item.handoff.team, item.position) for item in snapshot.waiting
-        }
-        moved = [each for each, place in places.items() if self._places.get(each) != place]
-        self._places = places
-        for conversation_id in moved:
-            if self._bell.is_present(conversation_id):
-                self._bell.ring(conversation_id)
+            told, self._refreshed_at = {}, now
+        self._places = self._board.places(snapshot)
+        for conversation_id, place in self._places.items():
+            if told.get(conversation_id) != place:
+                wait = place.wait
+                minutes = None if wait is None else (wait.from_minutes, wait.to_minutes)
+                self._bell.tell_place(conversation_id, place.position, minutes)
 
 
 def line_of(item: DeskItem, names: Names) -> Line:

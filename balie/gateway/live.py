@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any, Final
 
 from fastapi import APIRouter
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from balie.conversations.bell import BasketChanged, Bell, Listener, Rung, Typing
+from balie.conversations.bell import BasketChanged, Bell, Listener, PlaceChanged, Rung, Typing
 from balie.conversations.errors import ConversationNotFoundError
+from balie.conversations.status import ConversationStatus
 from balie.conversations.views import Author, MessagePage
 from balie.gateway.access import SUBPROTOCOL, open_with, token_of_socket
 from balie.gateway.beside import WITH_PEOPLE, Beside, find_beside
@@ -21,6 +23,8 @@ from balie.gateway.conversation_routes import LARGEST_SEQUENCE
 from balie.gateway.errors import EventInvalidError, TokenInvalidError
 from balie.gateway.services import GatewayServices, Services
 from balie.gateway.wire import Json, basket_event, error_event, message_event, status_event, typing_event
+from balie.handoff.views import Place, Standing
+from balie.handoff.waiting import WaitRange
 from balie.kernel.ids import ConversationId
 from balie.storage.errors import StoreUnavailableError
 
@@ -65,6 +69,7 @@ class _Feed:
         self._listener = listener
         self._after = 0
         self._told: Json = {}
+        self._page: MessagePage | None = None
         self._typing = _CustomerTyping(services.conversations.bell, conversation_id)
 
     async def run(self) -> None:
@@ -99,6 +104,8 @@ class _Feed:
                     await self._websocket.send_json(typing_event(active=active, author=author))
                 case BasketChanged():
                     await self._websocket.send_json(basket_event())
+                case PlaceChanged():
+                    await self._tell_place(signal)
 
     async def _catch_up(self) -> None:
         more = True
@@ -113,12 +120,23 @@ class _Feed:
             await self._send_page(page, beside)
             more = bool(page.messages) and page.last_sequence > self._after
 
+    async def _tell_place(self, changed: PlaceChanged) -> None:
+        page = self._page
+        if page is None or page.status is not ConversationStatus.WAITING_FOR_AGENT:
+            return
+        wait = None if changed.wait_minutes is None else WaitRange(*changed.wait_minutes)
+        await self._send_status(page, Standing(place=Place(changed.position, wait)))
+
     async def _send_page(self, page: MessagePage, beside: Beside) -> None:
         self._typing.is_wanted = page.status in WITH_PEOPLE
         for message in page.messages:
             await self._websocket.send_json(message_event(message, beside.names))
             self._after = message.sequence
-        status = status_event(page, beside.standing)
+        self._page = replace(page, messages=())
+        await self._send_status(page, beside.standing)
+
+    async def _send_status(self, page: MessagePage, standing: Standing) -> None:
+        status = status_event(page, standing)
         if status != self._told:
             await self._websocket.send_json(status)
             self._told = status

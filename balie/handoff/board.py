@@ -17,7 +17,7 @@ from balie.handoff.lining_up import find_place, rank, why_of
 from balie.handoff.priority import points_of
 from balie.handoff.repository import HandoffRepository
 from balie.handoff.states import WAITING
-from balie.handoff.views import DeskItem, Standing
+from balie.handoff.views import DeskItem, Place, Standing
 from balie.kernel.clock import Clock, utc_now
 from balie.kernel.ids import ConversationId
 from balie.storage.unit_of_work import StoreConnection, UnitOfWork
@@ -91,6 +91,14 @@ class DeskBoard:
         now = self._clock()
         open_items = await self._read(lambda records: records.list_open(*_OPEN_STATES))
         return arrange([self._with_clocks(item) for item in open_items], now)
+
+    def places(self, snapshot: Snapshot) -> Mapping[ConversationId, Place]:
+        """Where everybody stands who waits."""
+        now, experience = self._clock(), self._tools.experience
+        return {
+            item.handoff.conversation_id: experience.place(item.handoff.team, item.position or 1, now)
+            for item in snapshot.waiting
+        }
 
     async def list_view(
         self,

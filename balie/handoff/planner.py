@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from balie.agents.kinds import Presence
 from balie.content.library import Library
 from balie.conversations.views import Conversation, NewReply
 from balie.handoff.bands import BandTerms
@@ -131,7 +132,7 @@ class HandoffPlanner:
         if request.desk == OWN_DESK and not seen.agents:
             return None
         there = self._teams[request.team]
-        if not there.is_open(now):
+        if not there.is_open(now) or not _is_manned(request, seen.agents):
             return Plan(request, self._closed(request, there, now), queues=False)
         return self._queued(request, seen.waiting, now)
 
@@ -204,3 +205,12 @@ class HandoffPlanner:
             "reason": request.reason.value,
         }
         return self._tools.sayings.say("handoff_closed", request.language, facts, buttons=WISHES)
+
+
+def _is_manned(request: HandoffRequest, agents: Sequence[AgentOnDuty]) -> bool:
+    """Whether somebody who could come is at work: nobody is made to wait for an empty room.
+
+    Who is at another desk is not known to us.
+    """
+    there = (agent for agent in agents if agent.presence is not Presence.OFFLINE)
+    return request.desk != OWN_DESK or any(request.team in agent.teams for agent in there)

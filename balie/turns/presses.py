@@ -97,9 +97,10 @@ class Presses:
 
         def work(book: Book) -> None:
             book.handoffs.remark_on(turn.conversation_id, turn.text)
-            # Who only had something to say about it is not helped again.
-            resolved = {"status": ConversationStatus.RESOLVED.value}
-            book.conversations.update_conversation(turn.conversation_id, resolved)
+            if book.handoffs.find_open(turn.conversation_id) is None:
+                # Who only had something to say about it is not helped again.
+                resolved = {"status": ConversationStatus.RESOLVED.value}
+                book.conversations.update_conversation(turn.conversation_id, resolved)
 
         return Said((reply,), self._persons.in_book(work))
 

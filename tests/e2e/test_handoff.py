@@ -105,10 +105,10 @@ def test_an_agent_accepts_answers_and_resolves_with_the_keyboard_alone(
     language: str, desk: Callable[..., Desk], chat: Callable[..., Widget]
 ) -> None:
     says = SAYS[language]
+    sanne = desk("Sanne Kuipers", language)
     customer = chat(language)
     customer.send(says["person"])
     customer.expect_place(1)
-    sanne = desk("Sanne Kuipers", language)
     keys = sanne.page.keyboard
     expect(sanne.waiter(says["person"])).to_be_visible(timeout=20_000)
 
@@ -155,10 +155,10 @@ def test_no_page_of_the_desk_has_anything_that_axe_objects_to(
     options: dict[str, object], desk: Callable[..., Desk], chat: Callable[..., Widget]
 ) -> None:
     says = SAYS["nl"]
+    ruben = desk("Ruben Hoekstra", "nl", **options)
     customer = chat("nl")
     customer.send(says["person"])
     customer.expect_place(1)
-    ruben = desk("Ruben Hoekstra", "nl", **options)
     expect(ruben.waiter(says["person"])).to_be_visible(timeout=20_000)
     expect_no_violations(ruben.page)
     ruben.accept(says["person"])
@@ -172,11 +172,11 @@ def test_no_page_of_the_desk_has_anything_that_axe_objects_to(
 
 
 def test_a_known_customer_is_known_at_the_desk(new_page: NewPage, desk: Callable[..., Desk]) -> None:
+    sanne = desk("Sanne Kuipers", "nl")
     page: Page = new_page("nl")
     DemoShop(page, "nl").log_in("Noor Visser")
     customer = Widget(page, "nl").open()
     customer.send(SAYS["nl"]["person"])
-    sanne = desk("Sanne Kuipers", "nl")
     sanne.accept("Noor Visser")
 
     expect(sanne.page.get_by_role("heading", name="Noor Visser").first).to_be_visible()

@@ -625,3 +625,62 @@ async def mail_wish(desk: Desk, talk: Talk, address: str) -> None:
 async def letters_in(desk: Desk) -> list[OutboxLetterRow]:
     async with desk.unit_of_work.read() as session:
         return list((await session.scalars(select(OutboxLetterRow))).all())
+
+
+async def test_with_nobody_at_work_nobody_is_made_to_wait(desk: Desk) -> None:
+    sanne = await desk.hire()
+    await desk.agents.set_presence(sanne.id, Presence.OFFLINE)
+    talk = await desk.waiting()
+
+    assert await talk.status() == "with_assistant"
+    assert await talk.titles() == ["Bericht achterlaten", "Bel mij", "Mail mij"]
+    await desk.agents.set_presence(sanne.id, Presence.AWAY)
+    await talk.say(ASKS)
+    assert await talk.status() == "waiting_for_agent"
+
+
+async def test_who_leaves_while_being_accepted_is_either_gone_or_with_the_agent(desk: Desk) -> None:
+    sanne = await desk.hire(capacity=50)
+    for _ in range(5):
+        talk = await desk.waiting()
+        await desk.conversations.record_customer_message(talk.id, STOP, client_message_id=uuid4())
+        results = await asyncio.gather(
+            talk.take_turns(), desk.handoffs.accept(talk.id, sanne.id), return_exceptions=True
+        )
+
+        left = isinstance(results[1], HandoffNotFoundError | HandoffMovedOnError)
+        assert await talk.status() == ("with_assistant" if left else "with_agent")
+        assert await state_of(desk, talk) is (HandoffState.WITHDRAWN if left else HandoffState.ACCEPTED)
+
+
+async def test_who_comes_back_after_a_day_finds_somebody(desk: Desk) -> None:
+    sanne, emma = await desk.hire("Sanne"), await desk.hire("Emma")
+    talk = await desk.accepted(sanne)
+    await desk.handoffs.record_agent_message(talk.id, sanne.id, "Tot zo.", client_message_id=uuid4())
+    await desk.agents.set_presence(sanne.id, Presence.OFFLINE)
+    desk.later(days=1)
+    await desk.keeper.keep()
+    assert await talk.status() == "with_agent"
+
+    await talk.say("ik ben er weer")
+    await desk.keeper.keep()
+    await desk.keeper.keep()
+
+    assert (await desk.handoffs.get_open(talk.id)).offered_to == emma.id
+
+
+async def test_a_clock_that_jumps_loses_and_doubles_nothing(desk: Desk) -> None:
+    sanne = await desk.hire()
+    talks = [await desk.waiting() for _ in range(2)]
+    for hours in (-5, 30, -20):
+        desk.later(hours=hours)
+        await desk.keeper.keep()
+        await talks[0].say("hallo?")
+    await desk.handoffs.accept(talks[0].id, sanne.id)
+    desk.later(hours=-3)
+    await desk.handoffs.record_agent_message(talks[0].id, sanne.id, "Hoi.", client_message_id=uuid4())
+
+    messages = await talks[0].messages()
+    assert [message.sequence for message in messages] == list(range(1, len(messages) + 1))
+    assert await talks[0].status() == "with_agent"
+    assert await talks[1].status() == "waiting_for_agent"
