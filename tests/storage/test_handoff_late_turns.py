@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from balie.conversations.views import Author
 from balie.handoff.kinds import ResolutionCode
 from tests.support.assistants import saying
 from tests.support.handoff_desk import ASKS, Desk, Talk
@@ -74,7 +74,7 @@ async def test_an_answer_that_was_thought_of_before_does_not_undo_that_it_was_gi
     await talk.press("Bericht achterlaten")
     walk.talks.append(talk.id)
     await desk.conversations.record_customer_message(talk.id, "hoi", client_message_id=uuid4())
-    desk.script.answers["hoi"] = type(saying("x"))(saying("U zei: hoi").replies, "nl", slots={"pending_task": "get_refund"})
+    desk.script.answers["hoi"] = replace(saying("U zei: hoi"), slots={"pending_task": "get_refund"})
 
     await walk.go(Turn(0, thinking=(Do("accept"), Do("give_back"))))
     await talk.say("en nu?")
