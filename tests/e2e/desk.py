@@ -78,6 +78,10 @@ class Desk:
         self.page.goto(f"{self.page.url.partition('#')[0]}#/{page}")
         expect(self.page.get_by_role("heading").first).to_be_visible()
 
+    def open_conversation(self, conversation: str) -> None:
+        """One of this agent's own."""
+        self.page.goto(f"{self.page.url.partition('#')[0]}#/c/{conversation}")
+
     def open_orders(self) -> None:
         """The customer's orders, beside the conversation."""
         self.page.get_by_role("tab", name=self.words("card", "tab_orders")).click()

@@ -146,6 +146,7 @@ def test_two_agents_who_accept_the_same_customer_one_gets_it_and_the_other_is_to
     assert refused["error"]["code"] == "handoff_taken"
     assert refused["error"]["data"]["agent"] in {"Sanne", "Youssef"}
     winner = desks[0 if answers[0][0] == 200 else 1]
+    winner.open_conversation(str(conversation))
     expect(winner.composer).to_be_visible(timeout=20_000)
     winner.step("resolve")
 
