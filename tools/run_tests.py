@@ -77,7 +77,7 @@ SUITES = (
         fast=True,
         options=SIDE_BY_SIDE,
     ),
-    Suite("flows", SERVICE / "python", ("tests/flows", "tests/desk"), options=SIDE_BY_SIDE),
+    Suite("flows", SERVICE / "python", ("tests/flows", "tests/service"), options=SIDE_BY_SIDE),
     Suite("storage", SERVICE / "python", ("tests/storage",), options=SIDE_BY_SIDE),
     Suite("nlu", RASA / "python", ("tests/nlu",), options=RASA_OPTIONS),
     Suite(

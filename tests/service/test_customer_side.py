@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from tests.unit.gateway.test_live import Socket
 
 from balie.conversations.views import Author
 from balie.gateway.desk_hub import Pace
@@ -17,7 +18,6 @@ from balie.handoff.promising import let_help, withdraw
 from balie.handoff.waiting import Observation
 from tests.support.desk import AtDesk, at_desk, id_of, waiting
 from tests.support.gateway import Balie, Customer, balie_with, on_a_port
-from tests.unit.gateway.test_live import Socket
 
 
 @pytest.fixture

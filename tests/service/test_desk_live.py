@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from tests.unit.gateway.test_live import Socket
 from websockets.exceptions import InvalidStatus
 
 from balie.agents.kinds import Presence, Role
@@ -21,7 +22,6 @@ from balie.gateway.desk_watching import MOST_WATCHED
 from tests.support.agents import add_agent
 from tests.support.desk import AtDesk, DeskSocket, at_desk, id_of, waiting
 from tests.support.gateway import Balie, Customer, balie_with, on_a_port
-from tests.unit.gateway.test_live import Socket
 
 
 @pytest.fixture
