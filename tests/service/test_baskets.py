@@ -9,12 +9,12 @@ from uuid import UUID
 
 import httpx
 import pytest
-from tests.unit.gateway.test_live import Socket
 
 from balie.conversations.views import Proof
 from balie.gateway.basket_schemas import BasketShape
 from balie.gateway.services import BASKET_CHANGES_PER_MINUTE
 from balie.kernel.ids import ConversationId
+from tests.service.test_live import Socket
 from tests.storage.basket_shop import TODAY, BasketShop
 from tests.support.gateway import Balie, Customer, on_a_port
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from tests.unit.gateway.test_live import Socket
 
 from balie.conversations.views import Author
 from balie.gateway.desk_hub import Pace
 from balie.gateway.schemas import MessageList
 from balie.handoff.promising import let_help, withdraw
 from balie.handoff.waiting import Observation
+from tests.service.test_live import Socket
 from tests.support.desk import AtDesk, at_desk, id_of, waiting
 from tests.support.gateway import Balie, Customer, balie_with, on_a_port
 

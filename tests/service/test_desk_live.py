@@ -11,7 +11,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from tests.unit.gateway.test_live import Socket
 from websockets.exceptions import InvalidStatus
 
 from balie.agents.kinds import Presence, Role
@@ -19,6 +18,7 @@ from balie.agents.views import AgentChanges
 from balie.gateway import desk_live
 from balie.gateway.desk_hub import Pace
 from balie.gateway.desk_watching import MOST_WATCHED
+from tests.service.test_live import Socket
 from tests.support.agents import add_agent
 from tests.support.desk import AtDesk, DeskSocket, at_desk, id_of, waiting
 from tests.support.gateway import Balie, Customer, balie_with, on_a_port
