@@ -36,7 +36,6 @@ class HandoffDesk:
         service: What agents do.
         board: What they see.
         persons: What turns ask; None where content has no teams.
-        elsewhere: What we are told of agents at other desks.
         rounds: Whoever keeps the queue moving.
         open_channels: Everything that is somebody else's, for whoever takes turns and makes cards.
     """
@@ -44,7 +43,6 @@ class HandoffDesk:
     service: HandoffService
     board: DeskBoard
     persons: Persons | None
-    elsewhere: HandoffsElsewhere
     rounds: QueueRounds
     open_channels: Callable[[TurnTaker, Cards], Channels]
 
@@ -113,7 +111,6 @@ def open_handoff_desk(
         service=HandoffService(unit_of_work, bell, tools, teams, clock=clock),
         board=DeskBoard(unit_of_work, tools, teams, clock=clock),
         persons=persons,
-        elsewhere=elsewhere,
         rounds=QueueRounds(keeper, bell),
         open_channels=open_them,
     )

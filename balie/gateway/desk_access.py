@@ -108,7 +108,6 @@ def permitted(permission: Permission) -> Any:
 
 
 Handler = Annotated[AgentView, permitted(Permission.HANDLE)]
-Lead = Annotated[AgentView, permitted(Permission.SEE_ALL)]
 Admin = Annotated[AgentView, permitted(Permission.MANAGE_AGENTS)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from balie.conversations.repository import ConversationRepository
 from balie.conversations.rows import Placed
@@ -15,9 +15,12 @@ from balie.handoff.lining_up import Experience, find_place, rank
 from balie.handoff.repository import HandoffRepository
 from balie.handoff.sayings import Sayings
 from balie.handoff.views import OWN_DESK, AgentOnDuty, Handoff, Place
+from balie.kernel.clock import Clock
 from balie.kernel.ids import ConversationId
 from balie.kernel.measures import NO_MEASURES, Measures
-from balie.storage.unit_of_work import StoreConnection
+from balie.storage.unit_of_work import StoreConnection, UnitOfWork
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,38 @@ class Tools:
     experience: Experience
     measures: Measures = NO_MEASURES
     desk_of: Callable[[str], str] = lambda _channel: OWN_DESK
+
+
+class Books:
+    """Opens a book for each piece of work, as one transaction."""
+
+    def __init__(self, unit_of_work: UnitOfWork, tools: Tools, clock: Clock) -> None:
+        self._unit_of_work = unit_of_work
+        self._tools = tools
+        self._clock = clock
+
+    async def read(self, work: Callable[[Book], Result]) -> Result:
+        """What a piece of work finds out.
+
+        Raises:
+            StoreUnavailableError: The database cannot be used.
+        """
+        opened = self.opening(work)
+        return await self._unit_of_work.run_reading(opened)
+
+    async def write(self, work: Callable[[Book], Result]) -> Result:
+        """What a piece of work returns whose changes are then committed; undone when it raises.
+
+        Raises:
+            StoreUnavailableError: The database cannot be used.
+        """
+        opened = self.opening(work)
+        return await self._unit_of_work.run_writing(opened)
+
+    def opening(self, work: Callable[[Book], Result]) -> Callable[[StoreConnection], Result]:
+        """The work for whoever has a transaction already; it is dated now."""
+        now = self._clock()
+        return lambda connection: work(Book(connection, self._tools, now))
 
 
 class Book:

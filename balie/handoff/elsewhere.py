@@ -10,18 +10,18 @@ from typing import TypeVar
 from uuid import UUID
 
 from balie.conversations.bell import Bell
-from balie.conversations.errors import ConversationNotFoundError
 from balie.conversations.policy import clean_text
 from balie.conversations.repository import RepeatedMessageError
 from balie.conversations.rows import Placed
+from balie.conversations.steps import existing
 from balie.conversations.views import Author, NewReply
-from balie.handoff import steps
-from balie.handoff.book import Book, Tools
+from balie.handoff import ending, steps
+from balie.handoff.book import Book, Books, Tools
+from balie.handoff.ending import Ending
 from balie.handoff.kinds import HandoffState, Reason, ResolutionCode, Step
-from balie.handoff.ratings import ask_for_rating
 from balie.handoff.steps import Command
-from balie.handoff.talking import LONGEST_MESSAGE, LONGEST_NOTE
-from balie.handoff.views import Handoff, HandoffRequest, Note
+from balie.handoff.talking import LONGEST_MESSAGE, LONGEST_NOTE, write_note
+from balie.handoff.views import Handoff, HandoffRequest
 from balie.kernel.clock import Clock, utc_now
 from balie.kernel.ids import ConversationId
 from balie.storage.unit_of_work import UnitOfWork
@@ -36,11 +36,9 @@ class HandoffsElsewhere:
         self, unit_of_work: UnitOfWork, bell: Bell, tools: Tools, team: str, *, clock: Clock = utc_now
     ) -> None:
         """Build it; ``team`` is whose work it counts as when nobody had been asked for."""
-        self._unit_of_work = unit_of_work
+        self._books = Books(unit_of_work, tools, clock)
         self._bell = bell
-        self._tools = tools
         self._team = team
-        self._clock = clock
 
     async def take_elsewhere(self, conversation_id: ConversationId, desk: str) -> None:
         """Somebody at this desk has the conversation from now on, asked for or not.
@@ -50,25 +48,22 @@ class HandoffsElsewhere:
         """
 
         def work(book: Book) -> None:
-            conversation = book.handoffs.lock_conversation(conversation_id)
-            if conversation is None:
-                raise ConversationNotFoundError
+            conversation = existing(book.handoffs.lock_conversation(conversation_id))
             open_one = book.handoffs.find_open(conversation_id)
             if open_one is not None and open_one.state is HandoffState.ACCEPTED and open_one.desk == desk:
                 return
             if open_one is None:
-                spoken = conversation.explicit_language or conversation.language or conversation.page_language
-                language = book.sayings.language_of(spoken)
+                language = book.sayings.language_of(conversation.spoken_language)
                 wanted = HandoffRequest(reason=Reason.POLICY, team=self._team, language=language, desk=desk)
                 steps.request(book.handoffs, conversation_id, wanted, book.now)
             elif open_one.state is HandoffState.ACCEPTED:
                 # Our own agent had it; the customer is with somebody else by now.
                 steps.take_step(book.handoffs, conversation_id, Command(step=Step.LOSE_AGENT), book.now)
             columns = {"desk": desk, "agent_id": None, "accepted_at": book.now}
-            taken = steps.take_step(
+            handoff = steps.take_step(
                 book.handoffs, conversation_id, Command(step=Step.ACCEPT, columns=columns), book.now
             )
-            book.say(taken.handoff, "handoff_accepted", {"agent": None, "instead_of": None})
+            book.say(handoff, "handoff_accepted", {"agent": None, "instead_of": None})
 
         await self._write(conversation_id, work)
 
@@ -85,9 +80,7 @@ class HandoffsElsewhere:
         cleaned = clean_text(text, max_characters=LONGEST_MESSAGE)
 
         def work(book: Book) -> None:
-            conversation = book.conversations.take_sequence_numbers(conversation_id, 1, book.now)
-            if conversation is None:
-                raise ConversationNotFoundError
+            conversation = existing(book.conversations.take_sequence_numbers(conversation_id, 1, book.now))
             placed = Placed(
                 conversation_id,
                 conversation.last_sequence,
@@ -116,15 +109,9 @@ class HandoffsElsewhere:
             MessageTooLongError: More than :data:`LONGEST_NOTE` characters.
         """
         cleaned = clean_text(text, max_characters=LONGEST_NOTE)
-
-        def work(book: Book) -> None:
-            conversation = book.conversations.find_conversation(conversation_id)
-            if conversation is None:
-                raise ConversationNotFoundError
-            after = conversation.last_sequence
-            book.handoffs.insert_note(Note(note_id, conversation_id, None, after, cleaned, book.now))
-
-        await self._write(conversation_id, work)
+        await self._write(
+            conversation_id, lambda book: write_note(book, conversation_id, None, note_id, cleaned)
+        )
 
     async def resolve_elsewhere(
         self, conversation_id: ConversationId, desk: str, *, code: str | None, note: str | None
@@ -132,13 +119,11 @@ class HandoffsElsewhere:
         """Their work is done; the customer is asked, once, how it went."""
 
         def work(book: Book) -> None:
-            if self._find_theirs(book, conversation_id, desk) is None:
+            theirs = _find_theirs(book, conversation_id, desk)
+            if theirs is None or theirs.state is not HandoffState.ACCEPTED:
                 return
-            known = code if code in {each.value for each in ResolutionCode} else ResolutionCode.SOLVED.value
-            command = Command(step=Step.RESOLVE, columns={"code": known, "note": note}, facts={"code": known})
-            taken = steps.take_step(book.handoffs, conversation_id, command, book.now)
-            book.say(taken.handoff, "handoff_resolved", {"agent": None, "code": known})
-            ask_for_rating(book, taken.handoff, None)
+            known = code if code in set(ResolutionCode) else ResolutionCode.SOLVED
+            ending.resolve(book, Ending(conversation_id, note=note), ResolutionCode(known))
 
         await self._write(conversation_id, work)
 
@@ -146,26 +131,18 @@ class HandoffsElsewhere:
         """They give it back to the assistant, taken or not; the customer is told."""
 
         def work(book: Book) -> None:
-            open_one = book.handoffs.find_open(conversation_id)
-            if open_one is None or open_one.desk != desk or open_one.state is HandoffState.PROMISED:
-                return
-            command = Command(step=Step.RETURN, columns={"note": note})
-            taken = steps.take_step(book.handoffs, conversation_id, command, book.now)
-            facts = {"agent": None, "solved": None}
-            book.say(taken.handoff, "handoff_returned", facts, author=Author.ASSISTANT)
+            theirs = _find_theirs(book, conversation_id, desk)
+            if theirs is not None and theirs.state is not HandoffState.PROMISED:
+                ending.give_back(book, Ending(conversation_id, note=note), solved=None)
 
         await self._write(conversation_id, work)
 
-    def _find_theirs(self, book: Book, conversation_id: ConversationId, desk: str) -> Handoff | None:
-        open_one = book.handoffs.find_open(conversation_id)
-        if open_one is None or open_one.desk != desk or open_one.state is not HandoffState.ACCEPTED:
-            return None
-        return open_one
-
     async def _write(self, conversation_id: ConversationId, work: Callable[[Book], Result]) -> Result:
-        now = self._clock()
-        result = await self._unit_of_work.run_writing(
-            lambda connection: work(Book(connection, self._tools, now))
-        )
+        result = await self._books.write(work)
         self._bell.ring(conversation_id)
         return result
+
+
+def _find_theirs(book: Book, conversation_id: ConversationId, desk: str) -> Handoff | None:
+    open_one = book.handoffs.find_open(conversation_id)
+    return open_one if open_one is not None and open_one.desk == desk else None

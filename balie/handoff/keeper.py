@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -16,7 +16,7 @@ from typing import Any, Final
 from balie.agents.kinds import Presence
 from balie.conversations.bell import Bell
 from balie.handoff import steps
-from balie.handoff.book import Book, Tools
+from balie.handoff.book import Book, Books, Tools
 from balie.handoff.case_promises import promise_case
 from balie.handoff.case_repository import UndecidedCase, list_undecided
 from balie.handoff.errors import HandoffMovedOnError, HandoffNotFoundError
@@ -30,6 +30,7 @@ from balie.handoff.keeper_rules import (
 from balie.handoff.kinds import HandoffState, Step, Wish
 from balie.handoff.lining_up import LOOK_BACK, MOST_OBSERVATIONS, PASSED_ON, rank
 from balie.handoff.passing_on import OFFER_LASTS
+from balie.handoff.promising import Promise, promise_facts
 from balie.handoff.routing import AgentLoad, Wanted, choose_agent
 from balie.handoff.sayings import HELP, MESSAGE, WAIT, WITHDRAW
 from balie.handoff.steps import must_be_as_seen
@@ -72,28 +73,23 @@ class QueueKeeper:
         *,
         clock: Clock = utc_now,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._books = Books(unit_of_work, tools, clock)
         self._bell = bell
         self._tools = tools
         self._teams = teams
         self._clock = clock
 
-    async def learn(self) -> None:
-        """Remember how long earlier customers waited; now and then is often enough."""
-        since = self._clock() - LOOK_BACK
-        observed = await self._unit_of_work.run_reading(
-            lambda connection: Book(connection, self._tools, since).handoffs.list_observations(
-                since, MOST_OBSERVATIONS
-            )
+    async def learn(self) -> int:
+        """Remember how long earlier customers waited; answers in how many teams anybody did."""
+        self._tools.experience.observed = await self._books.read(
+            lambda book: book.handoffs.list_observations(book.now - LOOK_BACK, MOST_OBSERVATIONS)
         )
-        self._tools.experience.observed = observed
+        return len(self._tools.experience.observed)
 
     async def keep(self) -> int:
         """Take every step that is due now; how many were taken."""
         now = self._clock()
-        look = await self._unit_of_work.run_reading(
-            lambda connection: _look(Book(connection, self._tools, now))
-        )
+        look = await self._books.read(_look)
         taken = 0
         for handoff in look.in_state(HandoffState.OFFERED):
             if handoff.offer_expires_at is not None and handoff.offer_expires_at <= now:
@@ -105,23 +101,19 @@ class QueueKeeper:
                 taken += await self._take(handoff, self._let_expire)
         for handoff in (*look.in_state(HandoffState.QUEUED), *look.in_state(HandoffState.OFFERED)):
             taken += await self._look_after_waiting(handoff, now)
-        taken += await self._promise_cases(now)
         return taken + await self._offer_all(look, now)
 
-    async def _promise_cases(self, now: datetime) -> int:
+    async def promise_cases(self) -> int:
+        """Give cases that a person decides their place among what was promised; how many got one."""
         if not self._teams:
             return 0
-        undecided = await self._unit_of_work.run_reading(list_undecided)
+        undecided = await self._books.read(lambda book: list_undecided(book.connection))
         team = next(iter(self._teams))
-        return sum([await self._promise_case(case, team, now) for case in undecided])
+        return sum([await self._promise_case(case, team) for case in undecided])
 
-    async def _promise_case(self, case: UndecidedCase, team: str, now: datetime) -> bool:
+    async def _promise_case(self, case: UndecidedCase, team: str) -> bool:
         language, timezone = self._tools.sayings.language_of(case.language), self._teams[team].timezone
-        return await self._unit_of_work.run_writing(
-            lambda connection: promise_case(
-                Book(connection, self._tools, now), case, team, language, timezone
-            )
-        )
+        return await self._books.write(lambda book: promise_case(book, case, team, language, timezone))
 
     async def _look_after_accepted(self, handoff: Handoff, look: _Look, now: datetime) -> int:
         last = look.last_messages.get(handoff.conversation_id)
@@ -156,7 +148,8 @@ class QueueKeeper:
                 continue
             offered = await self._take(handoff, partial(_offer, agent_id))
             if offered:
-                loads[agent_id] = _one_more(loads[agent_id], now)
+                given = loads[agent_id]
+                loads[agent_id] = replace(given, busy=given.busy + 1, last_given_at=now)
             taken += offered
         return taken
 
@@ -180,9 +173,9 @@ class QueueKeeper:
             facts={"agent_id": handoff.agent_id},
             check=must_be_as_seen(handoff),
         )
-        taken = steps.take_step(book.handoffs, handoff.conversation_id, command, book.now)
+        stands = steps.take_step(book.handoffs, handoff.conversation_id, command, book.now)
         facts = {"agent": name} | book.place_facts(handoff.conversation_id)
-        book.say(taken.handoff, "handoff_agent_away", facts)
+        book.say(stands, "handoff_agent_away", facts)
 
     def _let_expire(self, book: Book, handoff: Handoff) -> None:
         command = steps.Command(step=Step.EXPIRE, check=must_be_as_seen(handoff))
@@ -191,21 +184,15 @@ class QueueKeeper:
     def _close_for_today(self, book: Book, handoff: Handoff) -> None:
         """Nobody will come before the next opening: the customer is told by when they hear from us."""
         there = self._teams[handoff.team]
-        by = there.promise(book.now)
+        promised = Promise(wish=Wish.MESSAGE, at=there.promise(book.now))
         command = steps.Command(
             step=Step.PROMISE,
-            columns={"wish": Wish.MESSAGE.value, "promised_at": by},
-            facts={"wish": Wish.MESSAGE.value, "by": by.isoformat()},
+            columns={"wish": promised.wish.value, "promised_at": promised.at},
+            facts={"wish": promised.wish.value, "by": promised.at.isoformat()},
             check=must_be_as_seen(handoff),
         )
-        taken = steps.take_step(book.handoffs, handoff.conversation_id, command, book.now)
-        facts = {
-            "wish": Wish.MESSAGE.value,
-            "by": by.astimezone(there.timezone).isoformat(timespec="minutes"),
-            "today": book.now.astimezone(there.timezone).date().isoformat(),
-            "contact": None,
-        }
-        book.say(taken.handoff, "handoff_promised", facts)
+        stands = steps.take_step(book.handoffs, handoff.conversation_id, command, book.now)
+        book.say(stands, "handoff_promised", promise_facts(promised, book.now, there.timezone))
 
     def _ask_again(self, book: Book, handoff: Handoff) -> None:
         book.handoffs.lock_conversation(handoff.conversation_id)
@@ -219,11 +206,8 @@ class QueueKeeper:
         book.say(still, "handoff_still_waiting", facts, buttons=STILL_WAITING_BUTTONS)
 
     async def _take(self, handoff: Handoff, step: Callable[[Book, Handoff], None]) -> int:
-        now = self._clock()
         try:
-            await self._unit_of_work.run_writing(
-                lambda connection: step(Book(connection, self._tools, now), handoff)
-            )
+            await self._books.write(lambda book: step(book, handoff))
         except (HandoffMovedOnError, HandoffNotFoundError):
             return 0
         self._bell.ring(handoff.conversation_id)
@@ -266,17 +250,4 @@ def _load(agent: AgentOnDuty, look: _Look) -> AgentLoad:
         is_online=agent.presence is Presence.ONLINE,
         busy=look.busy.get(agent.id, 0),
         last_given_at=look.last_given.get(agent.id),
-    )
-
-
-def _one_more(load: AgentLoad, now: datetime) -> AgentLoad:
-    return AgentLoad(
-        load.agent_id,
-        load.languages,
-        load.topics,
-        load.teams,
-        load.capacity,
-        is_online=load.is_online,
-        busy=load.busy + 1,
-        last_given_at=now,
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from balie.handoff.kinds import Step
 from balie.handoff.priority import Because, Waiting, points_of, weigh
 from balie.handoff.views import Handoff, Place
 from balie.handoff.waiting import Observation, estimate_wait
@@ -24,7 +23,7 @@ class Ranked:
     """A waiting customer in the order of urgency.
 
     Attributes:
-        position: In the queue of the team; 1 is next.
+        position: In the queue of the team at its desk; 1 is next.
     """
 
     handoff: Handoff
@@ -35,17 +34,19 @@ class Ranked:
 
 def rank(waiting: Iterable[Handoff], now: datetime) -> tuple[Ranked, ...]:
     """Everybody who waits, the most urgent first; among equals, whoever has waited longest."""
-    weighed = [(handoff, why, points_of(why)) for handoff in waiting for why in [_why(handoff, now)]]
+    weighed = [(handoff, why, points_of(why)) for handoff in waiting for why in [why_of(handoff, now)]]
     weighed.sort(key=lambda item: (-item[2], item[0].requested_at, item[0].id))
-    places: dict[str, int] = {}
+    places: dict[tuple[str, str], int] = {}
     ranked = []
     for handoff, why, points in weighed:
-        places[handoff.team] = places.get(handoff.team, 0) + 1
-        ranked.append(Ranked(handoff, why, points, places[handoff.team]))
+        queue = (handoff.desk, handoff.team)
+        places[queue] = places.get(queue, 0) + 1
+        ranked.append(Ranked(handoff, why, points, places[queue]))
     return tuple(ranked)
 
 
-def _why(handoff: Handoff, now: datetime) -> tuple[Because, ...]:
+def why_of(handoff: Handoff, now: datetime) -> tuple[Because, ...]:
+    """What makes one conversation urgent."""
     return weigh(
         Waiting(
             reason=handoff.reason,
@@ -57,11 +58,6 @@ def _why(handoff: Handoff, now: datetime) -> tuple[Because, ...]:
         ),
         now,
     )
-
-
-def why_of(handoff: Handoff, now: datetime) -> tuple[Because, ...]:
-    """What makes one conversation urgent."""
-    return _why(handoff, now)
 
 
 @dataclass(slots=True)
@@ -83,6 +79,3 @@ def find_place(
         if each.handoff.conversation_id == conversation_id:
             return experience.place(each.handoff.team, each.position, now)
     return None
-
-
-PASSING_ON: Final = frozenset({Step.TRANSFER_TO_TEAM, Step.TRANSFER_TO_AGENT, Step.LOSE_AGENT})

@@ -91,7 +91,7 @@ def _pass(
         as_of=passing.as_of,
         check=must_be_of(passing.agent_id),
     )
-    return steps.take_step(book.handoffs, passing.conversation_id, command, book.now).handoff
+    return steps.take_step(book.handoffs, passing.conversation_id, command, book.now)
 
 
 def _team_of(colleague: AgentOnDuty, handoff: Handoff | None) -> str | None:

@@ -15,11 +15,10 @@ from balie.agents.kinds import Presence
 from balie.content.library import Library
 from balie.conversations.views import Conversation, NewReply
 from balie.handoff.bands import BandTerms
-from balie.handoff.book import Book, Tools, as_facts
+from balie.handoff.book import Book, Books, Tools, as_facts
 from balie.handoff.callers import Caller, find_caller
 from balie.handoff.hours import TeamClock
 from balie.handoff.kinds import HandoffState, Reason, Wish
-from balie.handoff.lining_up import rank
 from balie.handoff.promising import Promise
 from balie.handoff.ratings import REMARK_WITHIN
 from balie.handoff.sayings import CALL, HELP, MAIL, MESSAGE, WITHDRAW
@@ -82,6 +81,7 @@ class HandoffPlanner:
         clock: Clock = utc_now,
     ) -> None:
         self._unit_of_work = unit_of_work
+        self.books = Books(unit_of_work, tools, clock)
         self._library = library
         self._tools = tools
         self._teams = teams
@@ -103,31 +103,22 @@ class HandoffPlanner:
 
     async def find_open(self, conversation_id: ConversationId) -> Handoff | None:
         """The conversation's open handoff."""
-        now = self._clock()
-        return await self._unit_of_work.run_reading(
-            lambda connection: Book(connection, self._tools, now).handoffs.find_open(conversation_id)
-        )
+        return await self.books.read(lambda book: book.handoffs.find_open(conversation_id))
 
     async def awaits_remark(self, conversation_id: ConversationId) -> bool:
         """Whether the customer has just said how it went, and may add a sentence."""
-        now = self._clock()
-        return await self._unit_of_work.run_reading(
-            lambda connection: Book(connection, self._tools, now).handoffs.awaits_remark(
-                conversation_id, since=now - REMARK_WITHIN
-            )
+        return await self.books.read(
+            lambda book: book.handoffs.awaits_remark(conversation_id, since=book.now - REMARK_WITHIN)
         )
 
     async def find_place(self, conversation_id: ConversationId) -> Place:
         """Where a customer stands who waits."""
-        now = self._clock()
-        return await self._unit_of_work.run_reading(
-            lambda connection: Book(connection, self._tools, now).find_place(conversation_id)
-        )
+        return await self.books.read(lambda book: book.find_place(conversation_id))
 
     async def plan(self, conversation: Conversation, need: Need, caller: Caller) -> Plan | None:
         """What to do for a customer who needs a person; None when the shop has nobody at a desk."""
         now = self._clock()
-        seen = await self._look(now)
+        seen = await self._look()
         request = self._request(conversation, need, caller, now)
         if request.desk == OWN_DESK and not seen.agents:
             return None
@@ -150,14 +141,12 @@ class HandoffPlanner:
             customer_id=caller.customer_id,
         )
 
-    async def _look(self, now: datetime) -> _Seen:
+    async def _look(self) -> _Seen:
         def look(book: Book) -> _Seen:
             waiting = book.handoffs.list_in(HandoffState.QUEUED, HandoffState.OFFERED)
             return _Seen(waiting, book.handoffs.list_agents())
 
-        return await self._unit_of_work.run_reading(
-            lambda connection: look(Book(connection, self._tools, now))
-        )
+        return await self.books.read(look)
 
     def _request(
         self, conversation: Conversation, need: Need, caller: Caller, now: datetime
@@ -190,9 +179,8 @@ class HandoffPlanner:
         return file.content.team_for(topics, language).id
 
     def _queued(self, request: HandoffRequest, waiting: Sequence[Handoff], now: datetime) -> Plan:
-        same_queue = [each for each in waiting if each.desk == request.desk]
-        ahead = [each for each in rank(same_queue, now) if each.handoff.team == request.team]
-        place = self._tools.experience.place(request.team, len(ahead) + 1, now)
+        ahead = sum((each.desk, each.team) == (request.desk, request.team) for each in waiting)
+        place = self._tools.experience.place(request.team, ahead + 1, now)
         facts = {**as_facts(place), "reason": request.reason.value}
         reply = self._tools.sayings.say("handoff_queued", request.language, facts, buttons=WHILE_WAITING)
         return Plan(replace(request, position=place.position), reply, queues=True)

@@ -95,12 +95,7 @@ def promise(
         },
         facts={"wish": promised.wish.value, "by": promised.at.isoformat()},
     )
-    return steps.take_step(book.handoffs, conversation_id, command, book.now).handoff
-
-
-def stop_asking(book: Book, handoff: Handoff) -> None:
-    """The customer does not type where to reach them; the promise stands."""
-    book.handoffs.change(handoff.id, {"facts": {**handoff.facts, ASKING: None}})
+    return steps.take_step(book.handoffs, conversation_id, command, book.now)
 
 
 def promise_facts(promised: Promise, now: datetime, timezone: ZoneInfo) -> dict[str, Any]:

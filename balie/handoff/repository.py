@@ -16,7 +16,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from balie.agents.kinds import Presence
 from balie.agents.models import AgentRow
 from balie.conversations.models import ConversationRow, MessageRow
+from balie.conversations.repository import ConversationRepository
 from balie.conversations.rows import HANDED_BACK
+from balie.conversations.views import Conversation
 from balie.handoff.kinds import HandoffState, Step
 from balie.handoff.models import HandoffEventRow, HandoffRow, NoteRow, RatingRow
 from balie.handoff.rows import event_from, handoff_from, note_from, observation_from
@@ -49,12 +51,11 @@ class HandoffRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def lock_conversation(self, conversation_id: ConversationId) -> Any | None:
-        """The conversation's row, kept from everybody else until the transaction ends; None: no such one."""
-        same = update(_conversations).where(_conversations.c.id == conversation_id)
-        return self._connection.execute(
-            same.values(id=conversation_id).returning(_conversations)
-        ).one_or_none()
+    def lock_conversation(self, conversation_id: ConversationId) -> Conversation | None:
+        """The conversation, kept from everybody else until the transaction ends; None: no such one."""
+        # An update that changes nothing locks the row.
+        same = {"id": conversation_id}
+        return ConversationRepository(self._connection).update_conversation(conversation_id, same)
 
     def lock_agent(self, agent_id: int) -> None:
         """Keep an agent's row from everybody else until the transaction ends."""

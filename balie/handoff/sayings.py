@@ -19,7 +19,6 @@ MAIL: Final = "!handoff/mail"
 USE_CONTACT: Final = "!handoff/use"
 TRANSCRIPT: Final = "!transcript"
 RATING: Final = "!rating/"
-REMARK: Final = "!rating/remark"
 
 TITLES: Final[Mapping[str, str]] = {
     WITHDRAW: "title_back_to_assistant",

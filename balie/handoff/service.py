@@ -15,11 +15,11 @@ from balie.conversations.bell import Bell
 from balie.conversations.errors import MessageNotFoundError
 from balie.conversations.photo_files import RedrawnPhoto
 from balie.conversations.policy import clean_text
-from balie.conversations.repository import ConversationRepository, RepeatedMessageError
+from balie.conversations.repository import RepeatedMessageError
 from balie.conversations.views import Author, RecordedMessage
-from balie.handoff import steps, taking
-from balie.handoff.book import Book, Tools
-from balie.handoff.case_repository import CASE, answer_case
+from balie.handoff import ending, steps, taking
+from balie.handoff.book import Book, Books, Tools
+from balie.handoff.ending import Ending
 from balie.handoff.errors import (
     HandoffNotFoundError,
     HandoffTakenError,
@@ -29,7 +29,6 @@ from balie.handoff.errors import (
 from balie.handoff.hours import TeamClock
 from balie.handoff.kinds import ResolutionCode, Step
 from balie.handoff.passing_on import Passing, pass_to_agent, pass_to_team
-from balie.handoff.ratings import ask_for_rating
 from balie.handoff.steps import Command, must_be_of
 from balie.handoff.talking import LONGEST_MESSAGE, LONGEST_NOTE, Said, write_note, write_to_customer
 from balie.handoff.views import Handoff, HandoffEvent, Note
@@ -54,7 +53,7 @@ class HandoffService:
         *,
         clock: Clock = utc_now,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._books = Books(unit_of_work, tools, clock)
         self._bell = bell
         self._tools = tools
         self._teams = teams
@@ -204,26 +203,8 @@ class HandoffService:
             NotYourConversationError: Somebody else has it.
             HandoffNotFoundError: Nobody has it.
         """
-
-        def work(book: Book) -> Handoff:
-            name = book.name_of(agent_id)
-            command = Command(
-                step=Step.RESOLVE,
-                agent_id=agent_id,
-                columns={"code": code.value, "note": _tidy(note)},
-                facts={"code": code.value},
-                as_of=as_of,
-                check=must_be_of(agent_id),
-            )
-            taken = steps.take_step(book.handoffs, conversation_id, command, book.now)
-            book.say(taken.handoff, "handoff_resolved", {"agent": name, "code": code.value})
-            case = taken.handoff.facts.get(CASE)
-            if case:
-                answer_case(book.connection, str(case), book.now)
-            ask_for_rating(book, taken.handoff, name)
-            return taken.handoff
-
-        return await self._write(conversation_id, work)
+        done = Ending(conversation_id, agent_id, _tidy(note), as_of)
+        return await self._write(conversation_id, lambda book: ending.resolve(book, done, code))
 
     async def return_to_assistant(
         self,
@@ -240,23 +221,8 @@ class HandoffService:
             NotYourConversationError: Somebody else has it.
             HandoffNotFoundError: Nobody has it.
         """
-
-        def work(book: Book) -> Handoff:
-            name = book.name_of(agent_id)
-            command = Command(
-                step=Step.RETURN,
-                agent_id=agent_id,
-                columns={"note": _tidy(note)},
-                facts={"solved": solved},
-                as_of=as_of,
-                check=must_be_of(agent_id),
-            )
-            taken = steps.take_step(book.handoffs, conversation_id, command, book.now)
-            facts = {"agent": name, "solved": solved}
-            book.say(taken.handoff, "handoff_returned", facts, author=Author.ASSISTANT)
-            return taken.handoff
-
-        return await self._write(conversation_id, work)
+        done = Ending(conversation_id, agent_id, _tidy(note), as_of)
+        return await self._write(conversation_id, lambda book: ending.give_back(book, done, solved=solved))
 
     async def record_agent_message(
         self, conversation_id: ConversationId, agent_id: int, text: str, *, client_message_id: UUID
@@ -318,42 +284,33 @@ class HandoffService:
         Raises:
             HandoffNotFoundError: There is none.
         """
-        found = await self._read(lambda book: book.handoffs.find_open(conversation_id))
+        found = await self._books.read(lambda book: book.handoffs.find_open(conversation_id))
         if found is None:
             raise HandoffNotFoundError
         return found
 
     async def find_latest(self, conversation_id: ConversationId) -> Handoff | None:
         """The newest handoff of a conversation, open or not."""
-        return await self._read(lambda book: book.handoffs.find_latest(conversation_id))
+        return await self._books.read(lambda book: book.handoffs.find_latest(conversation_id))
 
     async def list_notes(self, conversation_id: ConversationId) -> tuple[Note, ...]:
         """What agents have noted, in order."""
-        return tuple(await self._read(lambda book: book.handoffs.list_notes(conversation_id)))
+        return tuple(await self._books.read(lambda book: book.handoffs.list_notes(conversation_id)))
 
     async def list_events(self, conversation_id: ConversationId) -> tuple[HandoffEvent, ...]:
         """Every step of a conversation, in order."""
-        return await self._read(lambda book: book.handoffs.list_events(conversation_id))
+        return await self._books.read(lambda book: book.handoffs.list_events(conversation_id))
 
     async def _step(self, conversation_id: ConversationId, command: Command) -> Handoff:
         return await self._write(
             conversation_id,
-            lambda book: steps.take_step(book.handoffs, conversation_id, command, book.now).handoff,
+            lambda book: steps.take_step(book.handoffs, conversation_id, command, book.now),
         )
 
     async def _write(self, conversation_id: ConversationId, work: Callable[[Book], Result]) -> Result:
-        now = self._clock()
-        result = await self._unit_of_work.run_writing(
-            lambda connection: _naming(work, Book(connection, self._tools, now))
-        )
+        result = await self._books.write(lambda book: _naming(work, book))
         self._bell.ring(conversation_id)
         return result
-
-    async def _read(self, work: Callable[[Book], Result]) -> Result:
-        now = self._clock()
-        return await self._unit_of_work.run_reading(
-            lambda connection: work(Book(connection, self._tools, now))
-        )
 
     async def _say(self, conversation_id: ConversationId, agent_id: int, said: Said) -> RecordedMessage:
         try:
@@ -366,10 +323,8 @@ class HandoffService:
         return recorded
 
     async def _first(self, conversation_id: ConversationId, client_message_id: UUID) -> RecordedMessage:
-        message = await self._unit_of_work.run_reading(
-            lambda connection: ConversationRepository(connection).find_by_client_message_id(
-                conversation_id, client_message_id
-            )
+        message = await self._books.read(
+            lambda book: book.conversations.find_by_client_message_id(conversation_id, client_message_id)
         )
         if message is None:
             raise MessageNotFoundError

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from balie.conversations.errors import ConversationNotFoundError
 from balie.conversations.status import ConversationStatus, change_status
+from balie.conversations.steps import existing
 from balie.handoff.errors import (
     HandoffMovedOnError,
     HandoffNotFoundError,
@@ -50,22 +50,6 @@ class Command:
     check: Check | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A step that was taken.
-
-    Attributes:
-        before: The open handoff before it; None: there was none.
-        number: The step's own.
-        language: In which the customer is spoken to.
-    """
-
-    handoff: Handoff
-    before: Handoff | None
-    number: int
-    language: str | None
-
-
 _CLEARED: Final[Mapping[HandoffState, Mapping[str, Any]]] = {
     HandoffState.QUEUED: {
         "offered_to": None,
@@ -90,8 +74,11 @@ HANDED_BACK_BY: Final = frozenset({HandoffState.RETURNED, HandoffState.RESOLVED}
 
 def take_step(
     records: HandoffRepository, conversation_id: ConversationId, command: Command, now: datetime
-) -> Taken:
+) -> Handoff:
     """Take a step, change the owner with it, and write it down under the next number.
+
+    Returns:
+        The handoff after it.
 
     Raises:
         ConversationNotFoundError: No such conversation.
@@ -100,9 +87,7 @@ def take_step(
         HandoffNotFoundError: Nobody is waited for.
         BalieError: What ``check`` refuses it with.
     """
-    conversation = records.lock_conversation(conversation_id)
-    if conversation is None:
-        raise ConversationNotFoundError
+    conversation = existing(records.lock_conversation(conversation_id))
     if command.as_of is not None and command.as_of != conversation.handoff_number:
         raise HandoffMovedOnError(conversation.handoff_number)
     before = records.find_open(conversation_id)
@@ -123,8 +108,7 @@ def take_step(
         records.forget_help(conversation_id, handed_back=target in HANDED_BACK_BY)
     facts = {"agent_id": command.agent_id, "at": now, "facts": dict(command.facts)}
     records.insert_event(handoff, number, command.step, facts)
-    spoken = conversation.explicit_language or conversation.language or conversation.page_language
-    return Taken(handoff, before, number, spoken)
+    return handoff
 
 
 def _target(step: Step, before: Handoff | None, number: int) -> HandoffState:
@@ -139,8 +123,8 @@ def _target(step: Step, before: Handoff | None, number: int) -> HandoffState:
         raise HandoffMovedOnError(number) from error
 
 
-def _owner(status: str, target: HandoffState) -> str:
-    now, wanted = ConversationStatus(status), OWNER[target]
+def _owner(now: ConversationStatus, target: HandoffState) -> str:
+    wanted = OWNER[target]
     if now is ConversationStatus.RESOLVED and wanted is not now:
         # Somebody asked for a person just before the end: they are helped again.
         now = change_status(now, ConversationStatus.WITH_ASSISTANT)
@@ -202,11 +186,9 @@ def request_columns(request: HandoffRequest, now: datetime) -> dict[str, Any]:
 
 def request(
     records: HandoffRepository, conversation_id: ConversationId, wanted: HandoffRequest, now: datetime
-) -> Taken | None:
+) -> Handoff | None:
     """Queue the conversation; None when it waits for a person, or has one, already."""
-    locked = records.lock_conversation(conversation_id)
-    if locked is None:
-        raise ConversationNotFoundError
+    existing(records.lock_conversation(conversation_id))
     open_one = records.find_open(conversation_id)
     if open_one is not None and open_one.state is not HandoffState.PROMISED:
         return None
@@ -217,7 +199,7 @@ def request(
 
 def accept(
     records: HandoffRepository, conversation_id: ConversationId, agent_id: int, now: datetime, **more: Any
-) -> Taken:
+) -> Handoff:
     """Give the conversation to an agent; ``more`` goes to the command (``as_of``)."""
     open_one = records.find_open(conversation_id)
     facts: dict[str, Any] = {}

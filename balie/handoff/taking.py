@@ -27,9 +27,9 @@ def accept(book: Book, conversation_id: ConversationId, agent_id: int, *, as_of:
     if open_one is not None and open_one.is_of(agent_id):
         return open_one
     name = _name_of_who_has_room(book, agent_id, open_one)
-    taken = steps.accept(book.handoffs, conversation_id, agent_id, book.now, as_of=as_of)
-    book.say(taken.handoff, "handoff_accepted", {"agent": name, "instead_of": None})
-    return taken.handoff
+    handoff = steps.accept(book.handoffs, conversation_id, agent_id, book.now, as_of=as_of)
+    book.say(handoff, "handoff_accepted", {"agent": name, "instead_of": None})
+    return handoff
 
 
 def take_over(book: Book, conversation_id: ConversationId, agent_id: int, *, as_of: int | None) -> Handoff:
@@ -50,10 +50,10 @@ def take_over(book: Book, conversation_id: ConversationId, agent_id: int, *, as_
         facts={"from_agent_id": before},
         as_of=as_of,
     )
-    taken = steps.take_step(book.handoffs, conversation_id, command, book.now)
+    handoff = steps.take_step(book.handoffs, conversation_id, command, book.now)
     names = {"agent": book.name_of(agent_id), "instead_of": book.name_of(before)}
-    book.say(taken.handoff, "handoff_accepted", names)
-    return taken.handoff
+    book.say(handoff, "handoff_accepted", names)
+    return handoff
 
 
 def _name_of_who_has_room(book: Book, agent_id: int, open_one: Handoff | None) -> str:

@@ -78,7 +78,9 @@ def write_to_customer(
     return RecordedMessage(stored, duplicate=False)
 
 
-def write_note(book: Book, conversation_id: ConversationId, agent_id: int, note_id: UUID, text: str) -> Note:
+def write_note(
+    book: Book, conversation_id: ConversationId, agent_id: int | None, note_id: UUID, text: str
+) -> Note:
     """Keep what agents tell each other; the same id again is the note that stands there.
 
     Raises:

@@ -107,7 +107,7 @@ class UnitOfWork:
         Raises:
             StoreUnavailableError: The database cannot be used.
         """
-        return await self.run_reading(lambda connection: _finish(work(_in_this_thread(connection))))
+        return await self.run_reading(lambda connection: run_within(connection, work))
 
     async def run_writing(self, work: Callable[[Connection], Result]) -> Result:
         """What a function returns whose changes are then committed; they are undone when it raises.

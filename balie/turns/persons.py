@@ -14,7 +14,7 @@ from typing import Final, Protocol
 from balie.assistant.emotion_policy import choose_stance
 from balie.assistant.manners import look_back
 from balie.assistant.port import AssistantAnswer, Understanding
-from balie.content.library import RESPONSE_PREFIX, Library
+from balie.content.library import Library
 from balie.conversations.mood import Mood, Reading, find_mood
 from balie.conversations.service import Also
 from balie.conversations.status import ConversationStatus
@@ -27,7 +27,8 @@ from balie.conversations.views import (
     PendingTurn,
 )
 from balie.handoff.book import Book, Tools, as_facts
-from balie.handoff.callers import NOBODY
+from balie.handoff.callers import NOBODY, Caller
+from balie.handoff.card_reading import FLOW_SLOTS
 from balie.handoff.planner import HandoffPlanner, Need, Plan
 from balie.handoff.promising import let_help, withdraw
 from balie.handoff.sayings import Sayings
@@ -38,15 +39,15 @@ from balie.handoff.triggers import (
     NOT_UNDERSTOOD_RESPONSES,
     Act,
     Situation,
-    Trigger,
     find_trigger,
 )
 from balie.handoff.views import Handoff, Place
 from balie.kernel.clock import Clock, utc_now
 from balie.kernel.ids import ConversationId
-from balie.storage.unit_of_work import StoreConnection
+from balie.turns.apology import HUMAN_INTENT
 
-PERSON_INTENT: Final = ASKED_RESPONSE.removeprefix(RESPONSE_PREFIX)
+CALLING_RESPONSES: Final = {ASKED_RESPONSE} | NOT_UNDERSTOOD_RESPONSES | FAILED_RESPONSES
+"""They can call for a person, and are not said when one comes: neither an apology nor a shrug."""
 STOP_INTENT: Final = "stop_flow"
 LIKELY_SHOWN: Final = 3
 _MOODS_THAT_MATTER: Final = frozenset({"anger", "confusion"})
@@ -140,7 +141,16 @@ class Persons:
             return self._said_differently(spoken, past, trouble)
         if trigger.act is Act.CHOOSE:
             return self._let_choose(turn, answer, spoken, past)
-        return await self._hand_off(conversation, trigger, mood, answer, spoken)
+        if caller is NOBODY:
+            caller = await self.planner.find_caller(conversation)
+        need = Need(
+            reason=trigger.reason,
+            mood=choose_stance(mood).priority.value,
+            intent=_intent(answer, conversation),
+            facts=trigger.facts,
+        )
+        spoken_to = replace(conversation, language=answer.language or conversation.language)
+        return await self._hand_off(spoken_to, need, caller, spoken)
 
     async def after_failure(self, turn: PendingTurn, apology: NewReply) -> Said:
         """The apology for a turn that failed; or, when it was not the first in a row, a person."""
@@ -152,7 +162,7 @@ class Persons:
         language = understood.language or turn.likely_language
         if understood.intent == STOP_INTENT:
             return self.withdrawn(turn, language)
-        if understood.intent == PERSON_INTENT:
+        if understood.intent == HUMAN_INTENT:
             return await self.still_waiting(turn, language)
         return Said(())
 
@@ -191,40 +201,20 @@ class Persons:
     def _waiting(self, place: Place, language: str | None) -> NewReply:
         return self.sayings.say("handoff_already_waiting", language, as_facts(place))
 
-    async def _hand_off(
-        self,
-        conversation: Conversation,
-        trigger: Trigger,
-        mood: Mood,
-        answer: AssistantAnswer,
-        spoken: Said,
-    ) -> Said:
-        caller = await self.planner.find_caller(conversation)
-        need = Need(
-            reason=trigger.reason,
-            mood=choose_stance(mood).priority.value,
-            intent=_intent(answer, conversation),
-            facts=trigger.facts,
-        )
-        spoken_to = replace(conversation, language=answer.language or conversation.language)
-        plan = await self.planner.plan(spoken_to, need, caller)
+    async def _hand_off(self, conversation: Conversation, need: Need, caller: Caller, spoken: Said) -> Said:
+        plan = await self.planner.plan(conversation, need, caller)
         if plan is None:
             return spoken
-        self._tools.measures.handoff_requested(trigger.reason.value)
-        replies = (*_worth_keeping(spoken.replies), plan.reply)
-        return Said(replies, self._queue(conversation.id, plan) if plan.queues else None)
+        self._tools.measures.handoff_requested(need.reason.value)
+        kept = tuple(reply for reply in spoken.replies if reply.response not in CALLING_RESPONSES)
+        return Said((*kept, plan.reply), self._queue(conversation.id, plan) if plan.queues else None)
 
     def _queue(self, conversation_id: ConversationId, plan: Plan) -> Also:
         return self.in_book(lambda book: request(book.handoffs, conversation_id, plan.request, book.now))
 
     def in_book(self, work: Callable[[Book], object]) -> Also:
         """Work that is done in the transaction of the replies."""
-        now = self._clock()
-
-        def also(connection: StoreConnection) -> object:
-            return work(Book(connection, self._tools, now))
-
-        return also
+        return self.planner.books.opening(work)
 
     def _said_differently(self, spoken: Said, past: Sequence[PastMessage], trouble: Situation) -> Said:
         """Never the same sentence twice: who is not understood again later hears it in other words."""
@@ -246,7 +236,7 @@ class Persons:
             for name in likely
         ]
         person = NewButton(
-            self._library.articles[PERSON_INTENT].title[spoken_language], payload=f"/{PERSON_INTENT}"
+            self._library.articles[HUMAN_INTENT].title[spoken_language], payload=f"/{HUMAN_INTENT}"
         )
         shown = [
             replace(reply, buttons=(*topics, person)) if reply.response == "assistant_choose" else reply
@@ -271,9 +261,8 @@ def _asks(replies: Sequence[NewReply]) -> bool:
 def _is_worth_a_look(answer: AssistantAnswer, replies: Sequence[NewReply]) -> bool:
     """Whether anything of this turn alone can call for a person: most turns are not looked into."""
     label = None if answer.emotion is None else answer.emotion.label
-    responses = {reply.response for reply in replies}
-    calling = {ASKED_RESPONSE} | NOT_UNDERSTOOD_RESPONSES | FAILED_RESPONSES
-    return label in _MOODS_THAT_MATTER or bool(responses & calling)
+    called = any(reply.response in CALLING_RESPONSES for reply in replies)
+    return label in _MOODS_THAT_MATTER or called
 
 
 def _mood_with(past: Sequence[PastMessage], turn: PendingTurn, answer: AssistantAnswer) -> Mood:
@@ -321,14 +310,8 @@ def _times_not_understood(past: Sequence[PastMessage]) -> int:
 
 def _intent(answer: AssistantAnswer, conversation: Conversation) -> str | None:
     """What it is about: the flow under way, else what was asked last, unless that was for a person."""
-    for slot in ("pending_change", "pending_task", "waiting_task"):
+    for slot in FLOW_SLOTS:
         task = (answer.slots or conversation.slots).get(slot)
         if task:
             return str(task)
-    return None if answer.intent == PERSON_INTENT else answer.intent
-
-
-def _worth_keeping(replies: Sequence[NewReply]) -> tuple[NewReply, ...]:
-    """What is still said when a person is called: an answer, but neither an apology nor a shrug."""
-    dropped = {ASKED_RESPONSE} | NOT_UNDERSTOOD_RESPONSES | FAILED_RESPONSES
-    return tuple(reply for reply in replies if reply.response not in dropped)
+    return None if answer.intent == HUMAN_INTENT else answer.intent

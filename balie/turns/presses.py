@@ -17,7 +17,7 @@ from balie.handoff.contacts import read_contact
 from balie.handoff.errors import ContactInvalidError
 from balie.handoff.kinds import HandoffState, Reason, Wish
 from balie.handoff.planner import Need
-from balie.handoff.promising import ASKING, Promise, promise, promise_facts, stop_asking, write_letter
+from balie.handoff.promising import ASKING, Promise, promise, promise_facts, write_letter
 from balie.handoff.ratings import SCORES
 from balie.handoff.sayings import (
     CALL,
@@ -184,16 +184,6 @@ class Presses:
         return Said(
             (reply,), self._persons.in_book(lambda book: book.handoffs.change(handoff.id, {"facts": facts}))
         )
-
-    def let_go(self, turn: PendingTurn) -> Said:
-        """The customer talks of something else instead of giving a number; the promise stands."""
-
-        def work(book: Book) -> None:
-            handoff = book.handoffs.find_open(turn.conversation_id)
-            if handoff is not None and handoff.facts.get(ASKING):
-                stop_asking(book, handoff)
-
-        return Said((), self._persons.in_book(work))
 
     async def _rate(self, turn: PendingTurn, language: str | None, score: str) -> Said:
         if score not in {str(each) for each in SCORES}:

@@ -557,8 +557,8 @@ async def test_a_case_that_a_person_decides_is_promised_at_the_desk_and_answered
     number = await open_case(desk, talk, wants_person=True)
     await open_case(desk, await desk.open(), wants_person=False)
 
-    await desk.keeper.keep()
-    await desk.keeper.keep()
+    await desk.keeper.promise_cases()
+    await desk.keeper.promise_cases()
 
     assert await steps_of(desk, talk) == [Step.REQUEST, Step.PROMISE]
     handoff = await desk.handoffs.get_open(talk.id)
@@ -568,7 +568,7 @@ async def test_a_case_that_a_person_decides_is_promised_at_the_desk_and_answered
     await desk.handoffs.accept(talk.id, sanne.id)
     await desk.handoffs.resolve(talk.id, sanne.id, ResolutionCode.SOLVED)
     assert [case.number for case in await CaseService(desk.unit_of_work).list_open()] != [number]
-    await desk.keeper.keep()
+    await desk.keeper.promise_cases()
     assert await state_of(desk, talk) is HandoffState.RESOLVED
 
 

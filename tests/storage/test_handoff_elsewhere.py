@@ -1,7 +1,12 @@
+from datetime import date
 from uuid import uuid4
 
 import pytest
 
+from balie.cases.kinds import CaseKind
+from balie.cases.repository import CaseRepository
+from balie.cases.service import CaseService
+from balie.cases.views import NewCase
 from balie.conversations.views import Author
 from balie.handoff.elsewhere import HandoffsElsewhere
 from balie.handoff.kinds import HandoffState, Step
@@ -77,3 +82,39 @@ async def test_given_back_untaken_the_assistant_goes_on(desk: Desk, elsewhere: H
     assert (await talk.last()).response == "handoff_returned"
     await talk.say("waar is mijn pakket?")
     assert (await talk.last()).text == "U zei: waar is mijn pakket?"
+
+
+async def test_who_waits_for_another_desk_takes_nobodys_place_at_ours(unit_of_work: UnitOfWork) -> None:
+    away = Desk(unit_of_work, desk_of=lambda channel: CHATWOOT)
+    await away.hire()
+    await away.waiting()
+    own = Desk(unit_of_work, clock=away.clock)
+
+    talk = await own.waiting()
+
+    standing = await own.board.find_standing(talk.id)
+    assert standing.place is not None
+    assert standing.place.position == 1
+    assert (await own.board.get_item(talk.id)).position == 1
+
+
+async def test_a_case_is_answered_whoevers_desk_it_was_decided_at(
+    desk: Desk, elsewhere: HandoffsElsewhere
+) -> None:
+    talk = await desk.open()
+    case = NewCase(
+        kind=CaseKind.DAMAGED,
+        customer_id=None,
+        conversation_id=talk.id,
+        message_id=uuid4(),
+        promised_by=date(2026, 11, 5),
+        wants_person=True,
+    )
+    async with desk.unit_of_work.write() as session:
+        await CaseRepository(session).open(case, at=desk.clock.now)
+    await desk.keeper.promise_cases()
+
+    await elsewhere.take_elsewhere(talk.id, CHATWOOT)
+    await elsewhere.resolve_elsewhere(talk.id, CHATWOOT, code="solved", note=None)
+
+    assert await CaseService(desk.unit_of_work).list_open() == ()
