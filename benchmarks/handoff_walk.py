@@ -36,6 +36,8 @@ TALKS: Final = 5
 CAPACITIES: Final = (1, 1, 2, 3)
 MOVES_PER_STORE: Final = 400
 """Then the next one begins: a conversation of thousands of messages is nobody's."""
+LOOKS_AT_ALL_EVERY: Final = 50
+"""Moves; in between only at the conversations that something happened in."""
 
 
 @dataclass
@@ -75,7 +77,7 @@ async def walk_one_store(seed: int, tally: Tally, complaints: Complaints) -> Non
         while len(made) < MOVES_PER_STORE and not wrong:
             made.append(draw_move(random))
             await walk.go(made[-1])
-            wrong = await walk.check() + complaints.heard
+            wrong = await walk.check(fully=len(made) % LOOKS_AT_ALL_EVERY == 0) + complaints.heard
         if not wrong:
             await walk.settle()
             wrong = await walk.check() + complaints.heard

@@ -39,7 +39,7 @@ async def test_small_talk_after_the_rating_does_not_end_what_was_asked_for_since
     await talk.say("fijn, dank je")
 
     assert await talk.status() == "waiting_for_agent"
-    assert await walk.check([talk.id]) == []
+    assert await walk.check() == []
 
 
 async def test_small_talk_after_the_rating_does_not_end_what_was_promised_since(walk: Walk) -> None:
@@ -51,7 +51,7 @@ async def test_small_talk_after_the_rating_does_not_end_what_was_promised_since(
     await talk.say("fijn, dank je")
 
     assert await talk.status() == "with_assistant"
-    assert await walk.check([talk.id]) == []
+    assert await walk.check() == []
 
 
 async def test_an_answer_that_comes_after_an_agent_was_there_and_passed_it_on_is_not_said(walk: Walk) -> None:
@@ -65,7 +65,7 @@ async def test_an_answer_that_comes_after_an_agent_was_there_and_passed_it_on_is
 
     assert await talk.status() == "waiting_for_agent"
     assert "U zei: hoi" not in await talk.texts()
-    assert await walk.check([talk.id]) == []
+    assert await walk.check() == []
 
 
 async def test_an_answer_that_was_thought_of_before_does_not_undo_that_it_was_given_back(walk: Walk) -> None:

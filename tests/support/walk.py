@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID, uuid5
+
+from sqlalchemy import Connection
 
 from balie.agents.kinds import Presence
 from balie.assistant.port import AssistantAnswer, AssistantTurn, Understanding
@@ -23,7 +25,7 @@ from balie.kernel.errors import BalieError
 from balie.kernel.ids import ConversationId
 from tests.support.clock import StillClock
 from tests.support.handoff_desk import ASKS, STOP, Desk
-from tests.support.walk_checks import find_violations
+from tests.support.walk_checks import find_violations, fingerprints
 from tests.support.walk_moves import Do, Move, Together, Turn
 from tests.support.walk_store import DiedError, WatchedUnitOfWork
 
@@ -38,6 +40,8 @@ SPANS: Final = (
     timedelta(days=31),
 )
 PRESENCES: Final = (*[Presence.ONLINE] * 4, Presence.AWAY, Presence.OFFLINE)
+
+_Prints: TypeAlias = Mapping[UUID, tuple[Any, ...]]
 
 
 @dataclass
@@ -61,6 +65,7 @@ class Walk:
         self.refused: Counter[str] = Counter()
         self.wrong: list[str] = []
         self._last: Callable[[], Awaitable[Any]] | None = None
+        self._looked_at: _Prints = {}
         self._ids = 0
         self._thinking: dict[ConversationId, tuple[Do, ...]] = {}
         self._recording: dict[ConversationId, tuple[Do, ...]] = {}
@@ -115,42 +120,22 @@ class Walk:
         left = await self.desk.conversations.list_conversations_with_pending_turns()
         self.wrong += [f"{talk}: a message is never answered" for talk in left]
 
-    async def check(self, talks: Sequence[ConversationId] | None = None) -> list[str]:
-        """Everything that is wrong by now."""
-        found = await self.store.run_reading(lambda connection: find_violations(connection, talks))
-        found += await self._check_messages(self.talks if talks is None else talks)
+    async def check(self, *, fully: bool = True) -> list[str]:
+        """Everything that is wrong by now.
+
+        Args:
+            fully: Whether to look at every conversation, or only where something has happened since.
+        """
+        looked_at = {} if fully else self._looked_at
+        found, self._looked_at = await self.store.run_reading(partial(self._look, looked_at))
         found += self.store.wrong + self.wrong
         self.store.wrong, self.wrong = [], []
         return found
 
-    async def _check_messages(self, talks: Sequence[ConversationId]) -> list[str]:
-        wrong = []
-        for talk in talks:
-            said: Counter[UUID] = Counter()
-            words = {}
-            for message in await self._all_messages(talk):
-                if message.client_message_id is not None:
-                    said[message.client_message_id] += 1
-                    words[message.client_message_id] = (talk, message.author.value, message.text)
-            wrong += [
-                f"{talk}: {own_id} stands there {count} times" for own_id, count in said.items() if count > 1
-            ]
-            promised = {own_id: told for own_id, told in self.ledger.stored.items() if told[0] == talk}
-            wrong += [
-                f"{talk}: {own_id} was stored and is not there as it was"
-                for own_id, told in promised.items()
-                if words.get(own_id) != told
-            ]
-        return wrong
-
-    async def _all_messages(self, talk: ConversationId) -> list[Any]:
-        messages: list[Any] = []
-        while True:
-            after = messages[-1].sequence if messages else 0
-            page = await self.desk.conversations.list_messages(talk, after=after)
-            messages += page.messages
-            if len(messages) >= page.last_sequence or not page.messages:
-                return messages
+    def _look(self, before: _Prints, connection: Connection) -> tuple[list[str], _Prints]:
+        prints = fingerprints(connection)
+        changed = [talk for talk in prints if prints[talk] != before.get(talk)]
+        return find_violations(connection, changed, self.ledger.stored), prints
 
     async def _turn(self, turn: Turn) -> None:
         talk = self._talk(turn.talk)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -39,18 +40,32 @@ HELPING: Final = "handoff_helping"
 OURS: Final = ("handoff_", "rating_", "transcript_")
 
 
-def find_violations(connection: Connection, conversations: Collection[UUID] | None = None) -> list[str]:
-    """Everything that is wrong with these conversations; with all of them, when none are named."""
-    wanted = select(_conversations)
-    if conversations is not None:
-        wanted = wanted.where(_conversations.c.id.in_(list(conversations)))
+Stored = Mapping[UUID, tuple[UUID, str, str]]
+"""What senders were told is stored, by their own ids: the conversation, the author, the words."""
+
+
+def find_violations(connection: Connection, conversations: Collection[UUID], stored: Stored) -> list[str]:
+    """Everything that is wrong with these conversations."""
+    wanted = select(_conversations).where(_conversations.c.id.in_(list(conversations)))
     found: list[str] = []
     for conversation in connection.execute(wanted).all():
-        found += (f"{conversation.id}: {what}" for what in _of_conversation(connection, conversation))
+        found += (f"{conversation.id}: {what}" for what in _of_conversation(connection, conversation, stored))
     return found
 
 
-def _of_conversation(connection: Connection, conversation: Any) -> Iterator[str]:
+def fingerprints(connection: Connection) -> dict[UUID, tuple[Any, ...]]:
+    """Of every conversation what changes with whatever happens in it."""
+    prints = {row.id: [tuple(row)] for row in connection.execute(select(_conversations)).all()}
+    for row in connection.execute(select(_handoffs).order_by(_handoffs.c.id)).all():
+        prints[row.conversation_id].append(tuple(row))
+    for table in (_messages, _events):
+        grown = select(table.c.conversation_id, func.count()).group_by(table.c.conversation_id)
+        for conversation_id, count in connection.execute(grown).all():
+            prints[conversation_id].append((table.name, count))
+    return {conversation_id: tuple(parts) for conversation_id, parts in prints.items()}
+
+
+def _of_conversation(connection: Connection, conversation: Any, stored: Stored) -> Iterator[str]:
     def rows(table: Any, order: Any) -> Sequence[Any]:
         own = select(table).where(table.c.conversation_id == conversation.id).order_by(order)
         return connection.execute(own).all()
@@ -61,6 +76,7 @@ def _of_conversation(connection: Connection, conversation: Any) -> Iterator[str]
     yield from _of_owner(conversation, handoffs)
     yield from _of_events(conversation, handoffs, events)
     yield from _of_messages(conversation, messages)
+    yield from _of_senders(conversation, messages, stored)
     told = sum(message.response == "handoff_queued" for message in messages)
     asked = sum(event.step == Step.REQUEST.value for event in events)
     if told > asked:
@@ -109,6 +125,17 @@ def _of_messages(conversation: Any, messages: Sequence[Any]) -> Iterator[str]:
     if sequences != list(range(1, len(sequences) + 1)) or len(sequences) != conversation.last_sequence:
         yield f"messages {sequences}, and the last is said to be {conversation.last_sequence}"
     yield from _of_silence(messages)
+
+
+def _of_senders(conversation: Any, messages: Sequence[Any], stored: Stored) -> Iterator[str]:
+    """Whatever somebody was told is stored stands there once, as it was."""
+    own = [message for message in messages if message.client_message_id is not None]
+    said = Counter(message.client_message_id for message in own)
+    words = {message.client_message_id: (conversation.id, message.author, message.text) for message in own}
+    yield from (f"{own_id} stands there {count} times" for own_id, count in said.items() if count > 1)
+    for own_id, told in stored.items():
+        if told[0] == conversation.id and words.get(own_id) != told:
+            yield f"{own_id} was stored and is not there as it was"
 
 
 def _of_silence(messages: Iterable[Any]) -> Iterator[str]:
