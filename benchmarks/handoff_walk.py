@@ -6,8 +6,8 @@ agent or Balie itself, the refused ones included. What is looked at after every 
 ``tests/support/walk_checks.py``; the hypothesis version of the same walk is
 ``tests/storage/test_handoff_walk.py``.
 
-Usage: ``.venv/bin/python -m benchmarks.handoff_walk [--events 1000000] [--store-events 30000] [--seed 5]
-[--json FILE]``
+Usage: ``.venv/bin/python -m benchmarks.handoff_walk [--events 1000000] [--store-events 30000]
+[--processes 2] [--seed 5] [--json FILE]``
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ import argparse
 import asyncio
 import json
 import logging
+import os
 import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -59,6 +62,17 @@ class Tally:
         self.refused += walk.refused
         self.crashes += walk.store.crashed
 
+    def __add__(self, other: Tally) -> Tally:
+        """Both together."""
+        return Tally(
+            commands=self.commands + other.commands,
+            steps=self.steps + other.steps,
+            refused=self.refused + other.refused,
+            crashes=self.crashes + other.crashes,
+            stores=self.stores + other.stores,
+            violations=self.violations + other.violations,
+        )
+
     @property
     def events(self) -> int:
         """Commands so far."""
@@ -87,26 +101,17 @@ async def walk_one_store(seed: int, tally: Tally, complaints: Complaints) -> Non
         await engine.dispose()
 
 
-def walk_store(events: int, *, seed: int) -> dict[str, Any]:
+def walk_stores(events: int, *, seed: int, processes: int) -> dict[str, Any]:
     """At least so many commands on the real store; what was counted, and everything that was wrong."""
-    tally, complaints = Tally(), Complaints()
-    log = logging.getLogger("balie")
-    log.addHandler(complaints)
-    log.propagate = False
     started = time.perf_counter()
-    try:
-        while tally.events < events:
-            # One loop for each store: nothing is left over from the one before.
-            asyncio.run(walk_one_store(seed * 1_000_000 + tally.stores, tally, complaints))
-            if tally.stores % 10 == 0:
-                print(f"{tally.events} events, {len(tally.violations)} violations", file=sys.stderr)
-    finally:
-        log.removeHandler(complaints)
-        log.propagate = True
-    lasted_s = time.perf_counter() - started
+    seeds = range(seed * processes, (seed + 1) * processes)
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        tallies = list(pool.map(walk_one_after_another, [-(-events // processes)] * processes, seeds))
+    tally = sum(tallies, start=Tally())
     return {
         "events": tally.events,
-        "events_per_second": round(tally.events / lasted_s),
+        "events_per_second": round(tally.events / (time.perf_counter() - started)),
+        "processes": processes,
         "stores": tally.stores,
         "crashes": tally.crashes,
         "commands": dict(tally.commands.most_common()),
@@ -117,17 +122,36 @@ def walk_store(events: int, *, seed: int) -> dict[str, Any]:
     }
 
 
+def walk_one_after_another(events: int, seed: int) -> Tally:
+    """What one process does: store after store, until there were so many commands."""
+    tally, complaints = Tally(), Complaints()
+    log = logging.getLogger("balie")
+    log.addHandler(complaints)
+    log.propagate = False
+    try:
+        while tally.events < events:
+            # One loop for each store: nothing is left over from the one before.
+            asyncio.run(walk_one_store(seed * 1_000_000 + tally.stores, tally, complaints))
+            if tally.stores % 10 == 0:
+                print(f"{tally.events} events, {len(tally.violations)} violations", file=sys.stderr)
+    finally:
+        log.removeHandler(complaints)
+        log.propagate = True
+    return tally
+
+
 def main() -> None:
     """Walk and print; with ``--json`` also write the figures to a file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--store-events", type=int, default=30_000)
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     figures = {
         "table": walk_table(arguments.events, seed=arguments.seed),
-        "store": walk_store(arguments.store_events, seed=arguments.seed),
+        "store": walk_stores(arguments.store_events, seed=arguments.seed, processes=arguments.processes),
     }
     print(json.dumps(figures, indent=2))
     if arguments.json:
