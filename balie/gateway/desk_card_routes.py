@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Header, Path, Query
 from fastapi.responses import JSONResponse
 
-from balie.agents.views import AgentView
 from balie.gateway.conversation_routes import described_errors
 from balie.gateway.desk_access import DESK_PATH, Desk, Handler
 from balie.gateway.desk_card_schemas import ActionAnswer, ActionWish, CannedList, CardShape, DeskOrderList
 from balie.gateway.desk_card_wire import canned_json, card_json, desk_order_json, offer_json
 from balie.gateway.desk_floor import OfFloor
-from balie.gateway.desk_services import DeskServices
 from balie.gateway.desk_session_routes import DESK_ERRORS, OF_CHANGES
+from balie.gateway.link_page import spoken_on_page
 from balie.handoff.desk_order_views import Asked, DeskAction
 from balie.handoff.in_hand import InHand
 from balie.kernel.ids import ConversationId
@@ -53,16 +52,29 @@ class Asking:
 WhoAsks = Annotated[Asking, Depends()]
 
 
+async def _page_language(
+    agent: Handler, desk: Desk, accept_language: Annotated[str, Header()] = ""
+) -> str | None:
+    own = next((language for language in agent.languages if language in desk.languages), None)
+    return spoken_on_page(accept_language, desk.languages, own or "") or None
+
+
+PageLanguage = Annotated[str | None, Depends(_page_language)]
+"""The language that the agent reads the desk in, else the first of their own; None: the shop's own."""
+
+
 @router.get(
     "/conversations/{conversation_id}/card",
     response_model=CardShape,
     summary="Read the card",
     responses=DESK_ERRORS | _UNKNOWN,
 )
-async def read_card(conversation_id: UUID, agent: Handler, in_hand: Hand, floor: OfFloor) -> JSONResponse:
+async def read_card(
+    conversation_id: UUID, agent: Handler, in_hand: Hand, floor: OfFloor, read_in: PageLanguage
+) -> JSONResponse:
     """Who it is, what they want, how they feel, what was tried, and what could be done next."""
     await floor.item_seen_by(agent, ConversationId(conversation_id))
-    card = await in_hand.card.build(ConversationId(conversation_id), agent)
+    card = await in_hand.card.build(ConversationId(conversation_id), agent, read_in=read_in)
     return JSONResponse(card_json(card))
 
 
@@ -91,11 +103,10 @@ async def list_canned(
     responses=DESK_ERRORS | _UNKNOWN,
 )
 async def list_orders(
-    conversation_id: UUID, agent: Handler, desk: Desk, in_hand: Hand, floor: OfFloor
+    conversation_id: UUID, agent: Handler, in_hand: Hand, floor: OfFloor, language: PageLanguage
 ) -> JSONResponse:
     """Newest first, each with what may be done with it; empty while nobody is known."""
     await floor.item_seen_by(agent, ConversationId(conversation_id))
-    language = _language_of(agent, desk)
     orders = await in_hand.orders.list_orders(ConversationId(conversation_id), language=language)
     return JSONResponse({"orders": [desk_order_json(order, language) for order in orders]})
 
@@ -111,7 +122,7 @@ async def act_on_order(
     number: OrderNumber,
     action: DeskAction,
     wish: ActionWish,
-    desk: Desk,
+    language: PageLanguage,
     asking: WhoAsks,
 ) -> JSONResponse:
     """Says what would happen; with `confirm`, does it once."""
@@ -120,14 +131,9 @@ async def act_on_order(
         agent_id=asking.agent.id,
         order_number=number,
         action=action,
-        language=_language_of(asking.agent, desk),
+        language=language,
     )
     if not wish.confirm or wish.client_action_id is None:
         return JSONResponse({"offer": offer_json(await asking.in_hand.orders.preview(asked))})
     text = await asking.in_hand.orders.do(asked, wish.client_action_id, offer_id=wish.offer_id)
     return JSONResponse({"done": True, "text": text})
-
-
-def _language_of(agent: AgentView, desk: DeskServices) -> str | None:
-    """The first of the agent's languages that the content has words in; None: the shop's own."""
-    return next((language for language in agent.languages if language in desk.languages), None)

@@ -25,7 +25,7 @@ from balie.gateway.desk_item_wire import (
     timed,
 )
 from balie.gateway.desk_session_routes import DESK_ERRORS, OF_CHANGES
-from balie.gateway.desk_sight import looker_of
+from balie.gateway.desk_sight import is_overheard, looker_of
 from balie.gateway.photo_routes import PHOTO_ANSWERS, photo_answer
 from balie.gateway.schemas import ReadUpTo
 from balie.gateway.services import Services
@@ -96,13 +96,18 @@ async def list_conversations(sought: Sought, agent: Handler, floor: OfFloor) -> 
 async def read_conversation(
     conversation_id: UUID, agent: Handler, floor: OfFloor, services: Services, after: After = 0
 ) -> JSONResponse:
-    """Messages after `after`, oldest first, at most 500, with every note and every step."""
+    """Messages after `after`, oldest first, at most 500, with every note and every step.
+
+    Whoever reads along with what a colleague has is noted, once an hour.
+    """
     known = ConversationId(conversation_id)
     # Messages first: whoever has a message has the notes, and the steps, that were there before it.
     page = await services.conversations.list_messages(known, after=after)
     notes = await floor.handoffs.list_notes(known)
     events = await floor.handoffs.list_events(known)
     item = await floor.item_seen_by(agent, known)
+    if is_overheard(agent, item):
+        await floor.handoffs.note_listening(known, agent)
     people = [each.agent_id for group in (page.messages, notes, events) for each in group]
     names = await floor.names.of(people)
     answer = {

@@ -33,6 +33,11 @@ def sees(agent: AgentView, item: DeskItem) -> bool:
     return of_team and handoff.team in agent.teams
 
 
+def is_overheard(agent: AgentView, item: DeskItem) -> bool:
+    """Whether somebody who reads a conversation reads along with what a colleague has."""
+    return item.handoff.state is HandoffState.ACCEPTED and not item.handoff.is_of(agent.id)
+
+
 def reaches(agent: AgentView, item: DeskItem) -> bool:
     """Whether somebody is told why a step is not theirs to take; for anybody else there is no conversation.
 

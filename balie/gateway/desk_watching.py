@@ -15,7 +15,7 @@ from balie.conversations.views import Author
 from balie.gateway.conversation_routes import LARGEST_SEQUENCE
 from balie.gateway.desk_hub import DeskHub, Line, line_of
 from balie.gateway.desk_item_wire import Names, desk_message_json, note_json, without_words
-from balie.gateway.desk_sight import sees
+from balie.gateway.desk_sight import is_overheard, sees
 from balie.gateway.errors import EventInvalidError
 from balie.handoff.board import DeskBoard
 from balie.handoff.errors import HandoffNotFoundError
@@ -41,6 +41,7 @@ class Watched:
         was_open: Whether it was with somebody, or waited, when told last.
         number: Of the last step that was told.
         unread: Messages that were told before the assistant had read them.
+        is_noted: Whether it was written down that somebody listens in.
     """
 
     id: ConversationId
@@ -52,6 +53,7 @@ class Watched:
     was_open: bool = True
     number: int = 0
     unread: set[int] = field(default_factory=set)
+    is_noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,10 @@ class Watching:
             if line is not None and not watched.is_fresh:
                 yield self._moved(line.item, json.dumps(without_words(line.item, self._names())))
             raise NotSeenError
+        if is_overheard(agent, line.item) and not watched.is_noted:
+            # Before anything is told; once, for a note rings the bell that brings us here.
+            await self._from.handoffs.note_listening(watched.id, agent)
+            watched.is_noted = True
         for told in (self._read_since(watched), self._said(watched)):
             async with aclosing(told) as events:
                 async for event in events:

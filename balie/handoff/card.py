@@ -109,8 +109,15 @@ class CardService:
         self._clock = clock
         self._timezone = timezone
 
-    async def build(self, conversation_id: ConversationId, reader: CardReader) -> Card:
+    async def build(
+        self, conversation_id: ConversationId, reader: CardReader, *, read_in: str | None = None
+    ) -> Card:
         """The card of a conversation, for the agent who reads it.
+
+        Args:
+            conversation_id: Which one.
+            reader: For whom.
+            read_in: The language that their page is in; None: the first of their own.
 
         Raises:
             ConversationNotFoundError: There is no such conversation.
@@ -118,7 +125,8 @@ class CardService:
         """
         started = perf_counter()
         found = await self._unit_of_work.run_asking(lambda session: self._look_up(session, conversation_id))
-        read = self._read(found.record, self._language_of(reader))
+        page_language = self._language_of(reader, read_in)
+        read = self._read(found.record, page_language)
         refund = found.person.read_refund(found.focus)
         case = case_situation(found.person.read_cases())
         suggestion = suggest(_situation(found, read, refund, case))
@@ -142,9 +150,11 @@ class CardService:
             mood=read.mood,
             tried=read.tried,
             reason=_reason(found.record),
-            suggestion=explain(self._renderer, suggestion, self._language_of(reader), found.today),
+            suggestion=explain(self._renderer, suggestion, page_language, found.today),
             replies=write_replies(self._renderer, suggestion.action, known),
-            languages=SpokenLanguages(language, self._language_of(reader)),
+            languages=SpokenLanguages(
+                language, language if language in reader.languages else self._language_of(reader)
+            ),
             notes=_notes(found.record),
             history=found.person.read_history(),
             built_ms=(perf_counter() - started) * 1000,
@@ -177,10 +187,10 @@ class CardService:
             tried=read_tried(spoken, titles),
         )
 
-    def _language_of(self, reader: CardReader) -> str:
-        """The first of the agent's languages that the content has."""
+    def _language_of(self, reader: CardReader, read_in: str | None = None) -> str:
+        """The first of the agent's languages that the content has; before them, that of their page."""
         has = self._renderer.library.languages
-        spoken = next((language for language in reader.languages if language in has), None)
+        spoken = next((language for language in (read_in, *reader.languages) if language in has), None)
         return self._renderer.language_or_default(spoken)
 
 

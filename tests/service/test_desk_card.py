@@ -72,6 +72,24 @@ async def test_the_card_has_the_shape_that_is_described(browser: httpx.AsyncClie
     assert len(card.replies) == 2
 
 
+async def test_the_card_and_the_orders_come_in_the_language_of_the_page(
+    browser: httpx.AsyncClient, talk: Talk
+) -> None:
+    async def read(language: str) -> tuple[str, str, list[str], str]:
+        headers = {"Accept-Language": language}
+        card = (await browser.get(f"/conversations/{talk.id}/card", headers=headers)).json()
+        orders = (await browser.get(f"/conversations/{talk.id}/orders", headers=headers)).json()["orders"]
+        refusals = [told["text"] for told in orders[0]["may"] if told.get("text")]
+        return card["suggestion"]["title"], card["wants"]["intents"][0]["title"], refusals, card["languages"]["agent"]
+
+    dutch, english, unknown = await read("nl"), await read("en-GB"), await read("xx")
+
+    assert unknown == dutch
+    assert all(own != other for own, other in zip(dutch[:3], english[:3], strict=True))
+    # Which page Joris reads says nothing of what he writes.
+    assert dutch[3] == english[3] == "nl"
+
+
 async def test_the_card_of_a_conversation_that_nobody_passed_on_is_for_nobody(
     browser: httpx.AsyncClient, desk: DeskShop
 ) -> None:

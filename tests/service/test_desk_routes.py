@@ -316,6 +316,20 @@ async def test_listening_is_written_down_once_an_hour_for_colleagues_and_never_f
     assert len((await sanne.page(customer))["notes"]) == 2
 
 
+async def test_a_lead_who_reads_along_is_noted_once(balie: Balie, sanne: AtDesk, fatima: AtDesk) -> None:
+    customer = await waiting(balie)
+    await fatima.page(customer)
+    await sanne.accept(customer)
+
+    before = (await sanne.page(customer))["notes"]
+    for _ in range(2):
+        await fatima.page(customer)
+    after = (await sanne.page(customer))["notes"]
+
+    assert before == []
+    assert [note["agent"]["display_name"] for note in after] == [fatima.agent.display_name]
+
+
 async def test_only_the_owners_reading_counts(balie: Balie, sanne: AtDesk, fatima: AtDesk) -> None:
     customer = await waiting(balie)
     path = f"/conversations/{customer.id}/read"

@@ -51,11 +51,13 @@ export class Api {
    * @param send Does the fetching.
    * @param heard Called with the moment that an answer says it was given at: what clocks go by.
    * @param sessionOver Called when the service does not know this session any more.
+   * @param language What the desk is read in: the card and the orders come in it.
    */
   constructor(
     private readonly send: Send = (url, options) => fetch(url, options),
     private readonly heard: (date: Date) => void = () => undefined,
     private readonly sessionOver: () => void = () => undefined,
+    private readonly language: () => string = () => "",
   ) {}
 
   readonly signIn = (email: string, password: string) => this.call<Me>("POST", "/session", { email, password });
@@ -143,6 +145,7 @@ export class Api {
   private async answer(method: string, address: string, body?: object | Blob): Promise<Response> {
     const isPhoto = body instanceof Blob;
     const headers: Record<string, string> = method === "GET" ? {} : { "X-Balie-Desk": "1" };
+    if (this.language()) headers["Accept-Language"] = this.language();
     if (body) headers["Content-Type"] = isPhoto ? body.type : "application/json";
     const sent = isPhoto ? body : body ? JSON.stringify(body) : null;
     const signal = AbortSignal.timeout(isPhoto ? PHOTO_TIMEOUT_MS : TIMEOUT_MS);

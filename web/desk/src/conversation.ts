@@ -102,6 +102,12 @@ export class Conversation {
     }
   }
 
+  /** The card and the orders once more, as far as they are there. */
+  translate(): void {
+    if (this.card.value) void this.loadCard();
+    if (this.orders.value) void this.loadOrders();
+  }
+
   addMessage(message: AgentMessage): void {
     const before = this.messages.value;
     this.messages.value = withMessages(before, [message]);

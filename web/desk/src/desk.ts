@@ -352,6 +352,11 @@ export class Desk {
     return conversation;
   }
 
+  /** The desk is read in another language: what the service has put into words comes anew. */
+  translate(): void {
+    for (const conversation of this.open.value) conversation.translate();
+  }
+
   private arrived(conversation: Conversation, message: AgentMessage): void {
     if (message.author !== "customer") return;
     const { item } = conversation;

@@ -24,7 +24,7 @@ import { language, t } from "./words";
 
 loadSettings();
 
-const api = new Api(undefined, hearTime, () => desk.sessionOver());
+const api = new Api(undefined, hearTime, () => desk.sessionOver(), () => language.peek());
 const desk: Desk = new Desk({
   api,
   kept: new KeptTexts(sessionStorage),
@@ -47,6 +47,7 @@ document.addEventListener("visibilitychange", () => {
 
 effect(() => {
   document.documentElement.lang = language.value;
+  untracked(() => desk.translate());
 });
 effect(() => {
   const { value } = route;

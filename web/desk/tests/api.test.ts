@@ -17,6 +17,14 @@ test("whatever changes something carries the desk's own header", async () => {
   expect(send.mock.calls[0]?.[1].headers).toMatchObject({ "X-Balie-Desk": "1" });
 });
 
+test("the service is told in which language the desk is read", async () => {
+  const send = vi.fn(async (_url: string, _options: RequestInit) => new Response("{}"));
+
+  await new Api(send, undefined, undefined, () => "en").getCard("c1");
+
+  expect(send.mock.calls[0]?.[1].headers).toEqual({ "Accept-Language": "en" });
+});
+
 test("clocks go by what the service says the time is", async () => {
   const { api, heard } = answering(200, {}, { Date: "Mon, 03 Mar 2025 10:00:00 GMT" });
 
