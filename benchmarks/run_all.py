@@ -54,6 +54,16 @@ def measure_numbers(result: Path) -> None:
     _run(sys.executable, "-m", "benchmarks.numbers", "--json", str(result))
 
 
+def measure_card(result: Path) -> None:
+    """What an agent has to know at once: how fast it is put together."""
+    _run(sys.executable, "-m", "benchmarks.card", "--json", str(result))
+
+
+def measure_chatwoot(result: Path) -> None:
+    """How fast Chatwoot gets its acknowledgement while the assistant is slow."""
+    _run(sys.executable, "-m", "benchmarks.chatwoot", "--json", str(result))
+
+
 def measure_handoff_walk(result: Path) -> None:
     """A random walk over who owns a conversation; nothing may go wrong."""
     _run(sys.executable, "-m", "benchmarks.handoff_walk", "--json", str(result))
@@ -71,6 +81,8 @@ PARTS: dict[str, Callable[[Path], None]] = {
     "emotions": measure_emotions,
     "flows": measure_flows,
     "numbers": measure_numbers,
+    "card": measure_card,
+    "chatwoot": measure_chatwoot,
     "handoff_walk": measure_handoff_walk,
     "handoff_delivery": measure_handoff_delivery,
 }

@@ -21,6 +21,7 @@ def write_page(page: Path, figures: Mapping[str, Any], *, machine: str) -> None:
         *emotion_rows(figures["emotions"]),
         *_flow_rows(figures["flows"]),
         *_numbers_rows(figures["numbers"]),
+        *_desk_rows(figures["card"], figures["chatwoot"]),
         *_walk_rows(figures["handoff_walk"]),
         *_delivery_rows(figures["handoff_delivery"]),
     ]
@@ -86,6 +87,16 @@ def _numbers_rows(figures: Mapping[str, Any]) -> Iterator[Row]:
         return
     reached = f"{figures['median_ms']:.0f} ms ({figures['processor_ms']:.0f} ms of one core)"
     yield f"the desk's figures: 90 days, {figures['conversations']} conversations", "≤ 300 ms", reached
+
+
+def _desk_rows(card: Mapping[str, Any], chatwoot: Mapping[str, Any]) -> Iterator[Row]:
+    if card:
+        yield "the card of a conversation, demo shop, p95", "≤ 50 ms", f"{card['p95_ms']:.0f} ms"
+    if chatwoot:
+        reached = f"{chatwoot['p99_ms']:.0f} ms"
+        yield "acknowledgement to Chatwoot, the assistant takes 10 s, p99", "≤ 100 ms", reached
+        wrong = (chatwoot["opened_by_error"], chatwoot["lost"], chatwoot["doubled"])
+        yield "opened by error, lost, answered twice", "0, 0, 0", ", ".join(map(str, wrong))
 
 
 def _walk_rows(figures: Mapping[str, Any]) -> Iterator[Row]:
