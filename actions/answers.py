@@ -9,12 +9,18 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from balie.assistant.card_words import CardFacts
 from balie.assistant.speech import Choice
 from balie.kernel.money import Money
 
 
 def say(
-    dispatcher: CollectingDispatcher, response: str, *, choices: Sequence[Choice] = (), **facts: Any
+    dispatcher: CollectingDispatcher,
+    response: str,
+    *,
+    choices: Sequence[Choice] = (),
+    cards: Sequence[CardFacts] = (),
+    **facts: Any,
 ) -> None:
     """Say a reply of ``data/replies``, or the answer of an article.
 
@@ -22,10 +28,14 @@ def say(
         dispatcher: Of the running action.
         response: Name such as ``utter_order_late``.
         choices: Buttons that depend on the facts; the reply's own buttons follow them.
+        cards: Products to show; the template has them as the fact ``cards``, a numbered list.
         facts: What its template may use: plain values, dates and times, money (which becomes cents).
     """
     dispatcher.utter_message(
-        response=response, facts=as_json(facts), choices=[choice.model_dump() for choice in choices]
+        response=response,
+        facts=as_json(facts),
+        choices=[choice.model_dump() for choice in choices],
+        cards=[card.model_dump() for card in cards],
     )
 
 

@@ -15,12 +15,14 @@ from actions.answers import say
 from actions.product_words import find_colour, find_size
 from actions.products import ProductFinder, ProductQuestion, ask_which
 from actions.reading import PLACE, PRODUCT
+from actions.related_products import Instead
 from actions.today import Today
 from actions.whereabouts import Whereabouts, WhereaboutsFinder, tell_distance
 from balie.assistant.speech import Choice
 from balie.catalogue.service import CatalogueService
 from balie.catalogue.views import StockView, StoreStockView
 
+OUT_OF_STOCK: Final = "utter_product_out_of_stock"
 FEW: Final = 3
 """So many left online, it is fair to say that they are the last ones."""
 
@@ -42,12 +44,14 @@ class ActionProductAvailability(Action):
         finder: ProductFinder,
         catalogue: CatalogueService,
         whereabouts: WhereaboutsFinder,
+        instead: Instead,
         *,
         today: Today,
     ) -> None:
         self._finder = finder
         self._catalogue = catalogue
         self._whereabouts = whereabouts
+        self._instead = instead
         self._today = today
 
     def name(self) -> str:
@@ -73,6 +77,8 @@ class ActionProductAvailability(Action):
             choices=[Choice(intent="size_advice")] if stock.sizes and not wish.size else [],
             **_describe(stock, wish, today=self._today()),
         )
+        if choose_reply(stock) == OUT_OF_STOCK:
+            await self._instead.show(dispatcher, tracker, sku, stock.name)
         return [SlotSet(PRODUCT, sku), *_remember_place(wish.whereabouts)]
 
     async def _read_wish(self, tracker: Tracker, question: ProductQuestion, sku: str) -> _Wish:
@@ -90,7 +96,7 @@ def choose_reply(stock: StockView) -> str:
         return "utter_product_not_made"
     if stock.online_quantity:
         return "utter_product_in_stock"
-    return "utter_product_only_in_stores" if stock.in_stores else "utter_product_out_of_stock"
+    return "utter_product_only_in_stores" if stock.in_stores else OUT_OF_STOCK
 
 
 def _describe(stock: StockView, wish: _Wish, *, today: date) -> dict[str, Any]:

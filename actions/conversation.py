@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.advice_wishes import ADVICE_SLOTS
 from actions.answers import say
 from actions.asking import ask_afresh
 from actions.code_steps import CODE_STEP
@@ -23,7 +24,11 @@ from balie.kernel.ids import ConversationId
 LOOK_BACK: Final = 20
 """An answer further back than so many messages is not the one that is meant."""
 
-FORGOTTEN: Final = (PENDING_TASK, WAITING_TASK, ORDER_NUMBER, IDENTITY_PROOF, CODE_STEP, *CHANGE_SLOTS)
+FORGOTTEN: Final = (
+    *(PENDING_TASK, WAITING_TASK, ORDER_NUMBER, IDENTITY_PROOF, CODE_STEP),
+    *CHANGE_SLOTS,
+    *ADVICE_SLOTS,
+)
 """What the forms were for."""
 
 NOT_WORTH_REPEATING: Final = frozenset(

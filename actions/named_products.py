@@ -52,6 +52,13 @@ def choose_named(text: str, hits: Sequence[ProductHit], *, loosely: bool) -> Nam
     return Named(candidates=tuple(hit.sku for hit in likely or (meant(hits) if loosely else ())))
 
 
+def shares_word(text: str, hit: ProductHit) -> bool:
+    """Whether a text has a word of a product's name, or its kind: it may be meant, though not surely."""
+    said = [word for word in normalise_words(text) if len(word) >= _TELLING]
+    name = [word for word in normalise_words(hit.name) if len(word) >= _TELLING]
+    return any(_is_same_thing(one, other) for one in said for other in name)
+
+
 def _is_likely(text: str, hit: ProductHit) -> bool:
     if hit.sku.casefold() in text.casefold().split():
         return True

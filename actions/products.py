@@ -90,7 +90,7 @@ class ActionProductInformation(Action):
         if len(question.candidates) != 1:
             return ask_which(dispatcher, question, "product_information")
         product = await self._catalogue.get_product(question.candidates[0].sku, question.language)
-        _tell(dispatcher, product)
+        tell_product(dispatcher, product)
         return [SlotSet(PRODUCT, product.sku)]
 
 
@@ -113,12 +113,15 @@ def ask_which(dispatcher: CollectingDispatcher, question: ProductQuestion, inten
     return [SlotSet(PRODUCT, None)]
 
 
-def _tell(dispatcher: CollectingDispatcher, product: ProductView) -> None:
+def tell_product(
+    dispatcher: CollectingDispatcher, product: ProductView, *, first: Sequence[Choice] = ()
+) -> None:
+    """Tell the facts of a product; ``first`` are buttons that come before those that ask more of it."""
     sizes = [Choice(intent="size_advice")] if product.sizes else []
     say(
         dispatcher,
         "utter_product_facts",
-        choices=[Choice(intent="product_availability", slots={PRODUCT: product.sku}), *sizes],
+        choices=[*first, Choice(intent="product_availability", slots={PRODUCT: product.sku}), *sizes],
         name=product.name,
         description=product.description,
         price_from=product.price_from,

@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 from rasa_sdk.interfaces import Action
 
 from actions.addresses import AddressBook
+from actions.advice_showing import AdviceDesk
 from actions.availability import ActionProductAvailability
+from actions.card_buttons import (
+    ActionNotInterested,
+    ActionPutInBasket,
+    ActionShowProduct,
+    ActionSomethingElse,
+)
 from actions.change_flows import FLOWS
 from actions.changing import ActionBeginChange
 from actions.code_desk import CodeDesk
@@ -34,13 +41,29 @@ from actions.orders import ActionChooseOrder, ActionTrackOrder
 from actions.payments import ActionPaymentIssue
 from actions.product_options import ProductChoices
 from actions.products import ActionProductInformation, ProductFinder
+from actions.recommend_flow import (
+    ActionAskAdvice,
+    ActionGiveAdvice,
+    ActionRecommendProduct,
+    AdviceTools,
+    ValidateAdviceForm,
+)
 from actions.records import Books, RecordsOffice
 from actions.refunds import ActionTrackRefund
+from actions.related_products import (
+    ActionAlternativeProducts,
+    ActionComplementaryProducts,
+    AnchorFinder,
+    Instead,
+)
 from actions.stores import ActionOpeningHours, ActionStoreLocation
 from actions.till_opener import TillOpener
 from actions.typed_answers import AnswerReader
 from actions.whereabouts import WhereaboutsFinder
 from actions.which_order import WhichOrder
+from balie.advice.adviser import Adviser
+from balie.advice.terms import AdviceTerms
+from balie.assistant.manners import Manners
 from balie.assistant.private_words import PrivateTexts
 from balie.assistant.spoken_language import Tongue
 from balie.catalogue.service import CatalogueService
@@ -66,6 +89,9 @@ class ActionServices:
         links: Where papers can be downloaded.
         private: Hides from Rasa what it only carries.
         country: The shop's own, as ISO 3166 code.
+        adviser: Knows what to recommend, and writes down what was shown.
+        advice_terms: What customers are asked who want help to choose.
+        manners: Knows the mood; None where no mood is read.
         clock: The present moment.
         timezone: Where the shop's days begin and end.
     """
@@ -84,6 +110,9 @@ class ActionServices:
     answer_words: AnswerWords
     links: Links
     country: str
+    adviser: Adviser
+    advice_terms: AdviceTerms
+    manners: Manners | None = None
     clock: Clock = utc_now
     timezone: ZoneInfo = DEFAULT_TIMEZONE
 
@@ -133,6 +162,7 @@ def build_actions(services: ActionServices) -> Collection[Action]:
         ActionStopFlow(),
         ActionRepeatAnswer(conversations, services.private),
         *_public_actions(services, office),
+        *_advice_actions(services, office, opener, reader),
     )
 
 
@@ -158,9 +188,31 @@ def _public_actions(services: ActionServices, office: RecordsOffice) -> tuple[Ac
     catalogue, today = services.catalogue, services.today
     whereabouts = WhereaboutsFinder(office, catalogue)
     finder = ProductFinder(catalogue, services.tongue)
+    instead = Instead(AdviceDesk(services.adviser), services.manners)
     return (
         ActionProductInformation(finder, catalogue),
-        ActionProductAvailability(finder, catalogue, whereabouts, today=today),
+        ActionProductAvailability(finder, catalogue, whereabouts, instead, today=today),
         ActionOpeningHours(catalogue, whereabouts, today=today),
         ActionStoreLocation(catalogue, whereabouts, today=today),
+    )
+
+
+def _advice_actions(
+    services: ActionServices, office: RecordsOffice, opener: TillOpener, reader: AnswerReader
+) -> tuple[Action, ...]:
+    """Those that recommend something, and what the buttons of their cards do."""
+    desk = AdviceDesk(services.adviser)
+    anchors = AnchorFinder(services.catalogue, office, services.tongue)
+    tools = AdviceTools(desk, services.catalogue, reader, services.tongue, services.advice_terms)
+    return (
+        ActionRecommendProduct(tools),
+        ActionAskAdvice(tools),
+        ValidateAdviceForm(tools),
+        ActionGiveAdvice(tools),
+        ActionAlternativeProducts(desk, anchors),
+        ActionComplementaryProducts(desk, anchors),
+        ActionShowProduct(desk, services.catalogue, services.tongue),
+        ActionPutInBasket(desk, opener.open_errand),
+        ActionNotInterested(desk),
+        ActionSomethingElse(desk),
     )

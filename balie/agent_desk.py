@@ -19,6 +19,7 @@ from balie.handoff.numbers import NumbersService
 from balie.handoff.service import HandoffService
 from balie.kernel.clock import Clock, utc_now
 from balie.outbox.letters import PostBell
+from balie.recommendations.figures import FiguresService
 from balie.settings import Settings
 from balie.storage.unit_of_work import UnitOfWork
 
@@ -51,12 +52,14 @@ class DeskParts:
     Attributes:
         bell: Rings when something was stored.
         post: Rung when a letter was written.
+        figures: What recommendations bring.
     """
 
     handoffs: HandoffService
     board: DeskBoard
     bell: Bell
     post: PostBell
+    figures: FiguresService
 
 
 def open_desk(
@@ -79,6 +82,7 @@ def open_desk(
         teams=ContentTeams(library.teams, timezone, always_open=settings.resolved_desk_always_open),
         in_hand=open_in_hand(unit_of_work, renderer, post=parts.post, clock=clock),
         numbers=NumbersService(unit_of_work, clock=clock, timezone=timezone),
+        figures=parts.figures,
         languages=library.languages,
         handoffs=parts.handoffs,
         board=parts.board,

@@ -1,11 +1,10 @@
-"""All wiring on one screen: which part stands behind each port, and how both apps run in one process.
+"""All wiring on one screen: which part stands behind each port.
 
 Nothing else picks parts. Tests hand in another assistant or clock through the same functions.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -18,6 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.registry import ActionServices, build_actions
 from actions.server import ActionServer
+from balie.advice.adviser import Adviser
+from balie.advice.for_agents import AgentAdviser
+from balie.advice.suggesting import Suggester
+from balie.advice.terms import AdviceTerms
 from balie.agent_desk import DeskParts, open_desk
 from balie.assistant.manners import Manners
 from balie.assistant.measured import MeasuredAssistant
@@ -39,22 +42,19 @@ from balie.conversations.code_service import CodeService
 from balie.conversations.service import ConversationService
 from balie.customers.service import CustomerService
 from balie.documents.printer import Printer
-from balie.errand_desk import Bells, open_baskets, open_errand_desk, open_housekeeping
+from balie.errand_desk import Bells, errand_chores, open_baskets, open_errand_desk
 from balie.errands.service import ErrandService
 from balie.gateway.desk_services import DeskServices
-from balie.gateway.internal_app import InternalServices, create_internal_app
+from balie.gateway.internal_app import InternalServices
 from balie.gateway.limits import RateLimit
 from balie.gateway.metrics import PrometheusMeasures
-from balie.gateway.public_app import create_public_app
 from balie.gateway.secret_store import with_secrets
-from balie.gateway.server import bind, serving
 from balie.gateway.services import BASKET_CHANGES_PER_MINUTE, GatewayServices, MailedLinks, Papers
 from balie.gateway.tokens import AgentTokens, CustomerTokens, DocumentLinks, VisitorTokens
 from balie.handoff_desk import HandoffDesk, Told, open_handoff_desk
 from balie.jobs.housekeeping import Housekeeping
 from balie.jobs.outside_worlds import OutsideWorlds, open_outside_worlds
 from balie.kernel.clock import Clock, utc_now
-from balie.kernel.errors import BalieError
 from balie.kernel.measures import Measures
 from balie.orders.changes import ChangeService
 from balie.orders.invoice_mail import InvoiceMail
@@ -65,17 +65,16 @@ from balie.orders.terms import Terms
 from balie.post.carriers import open_carrier, sender_of
 from balie.post.letter_writer import LetterWriter
 from balie.post.post_room import PostRoom
+from balie.recommendation_desk import RecommendationDesk, open_recommendations
 from balie.settings import PROJECT_ROOT, Settings
 from balie.storage.engine import open_async_engine
-from balie.storage.errors import StoreUnavailableError
 from balie.storage.unit_of_work import UnitOfWork
 from balie.turns.apology import apologise
 from balie.turns.runner import Pace, TurnRunner
 
-__all__ = ["Server", "Services", "build_services", "open_services", "with_secrets"]
+__all__ = ["Services", "build_services", "open_services", "with_secrets"]
 
 LOOPBACK: Final = "127.0.0.1"
-ASSISTANT_POLL: Final = timedelta(milliseconds=250)
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +99,8 @@ class Store:
     housekeeping: Housekeeping
     agent_desk: DeskServices
     handoffs: HandoffDesk
+    recommendations: RecommendationDesk
+    adviser: Adviser
 
     def open_channels(self, turns: TurnRunner) -> Channels | None:
         """Everything that is somebody else's."""
@@ -169,6 +170,7 @@ def build_services(
         persons=store.handoffs.persons,
         pace=Pace(settings.turns_at_once),
     )
+    turns.suggest_by(Suggester(store.adviser, store.conversations, renderer))
     channels = store.open_channels(turns)
     public = _public_services(settings, store, turns, assistant, clock=clock)
     return Services(
@@ -180,7 +182,7 @@ def build_services(
         internal=InternalServices(
             token=settings.internal_token.get_secret_value(),
             speaker=Speaker(renderer, facts, manners),
-            actions=_open_actions(settings, store, private, renderer.library, clock=clock),
+            actions=_open_actions(settings, store, Spoken(private, renderer.library, manners), clock=clock),
         ),
     )
 
@@ -213,14 +215,20 @@ def _open_store(
     desk = open_errand_desk(settings, unit_of_work, library.shop, bells, clock)
     conversations = ConversationService(unit_of_work, bell, max_characters=longest, clock=clock)
     handoffs = open_handoff_desk(settings, unit_of_work, conversations, Told(renderer, measures), clock)
-    parts = DeskParts(handoffs.service, handoffs.board, bell, post_room)
+    recommendations = open_recommendations(settings, unit_of_work, library.shop, clock)
+    parts = DeskParts(handoffs.service, handoffs.board, bell, post_room, recommendations.figures)
+    chores = {**errand_chores(unit_of_work, desk, changes, clock), **recommendations.chores}
+    catalogue = CatalogueService(unit_of_work, clock=clock, timezone=timezone)
+    adviser = Adviser(
+        recommendations.service, recommendations.outcomes, catalogue, conversations, clock=clock
+    )
     return Store(
         conversations=conversations,
         customers=CustomerService(unit_of_work, clock=clock, timezone=timezone, points_for_voucher=voucher),
         orders=OrderService(unit_of_work, clock=clock, timezone=timezone),
         changes=changes,
         papers=papers,
-        catalogue=CatalogueService(unit_of_work, clock=clock, timezone=timezone),
+        catalogue=catalogue,
         post_room=post_room,
         invoice_mail=InvoiceMail(unit_of_work, post_room, clock=clock),
         outside=open_outside_worlds(
@@ -230,9 +238,11 @@ def _open_store(
         codes=CodeService(unit_of_work, settings.secret.get_secret_value(), post_bell=post_room, clock=clock),
         errands=desk.errands,
         mailed_links=desk.mailed_links,
-        housekeeping=open_housekeeping(unit_of_work, desk, changes, post_room, clock),
+        housekeeping=Housekeeping(chores, after_work=post_room.ring),
         agent_desk=open_desk(settings, unit_of_work, renderer, parts, clock),
         handoffs=handoffs,
+        recommendations=recommendations,
+        adviser=adviser,
     )
 
 
@@ -243,9 +253,17 @@ def _open_post_room(settings: Settings, unit_of_work: UnitOfWork, papers: Papers
     return PostRoom(unit_of_work, writer, open_carrier(settings), clock=clock)
 
 
-def _open_actions(
-    settings: Settings, store: Store, private: PrivateTexts, library: Library, *, clock: Clock
-) -> ActionServer:
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What actions need to know of what is said."""
+
+    private: PrivateTexts
+    library: Library
+    manners: Manners | None
+
+
+def _open_actions(settings: Settings, store: Store, spoken: Spoken, *, clock: Clock) -> ActionServer:
+    library = spoken.library
     services = ActionServices(
         conversations=store.conversations,
         codes=store.codes,
@@ -256,11 +274,14 @@ def _open_actions(
         errands=store.errands,
         payments=store.outside.payments,
         invoice_mail=store.invoice_mail,
-        private=private,
+        private=spoken.private,
         tongue=Tongue(library.languages, library.default_language),
         answer_words=library.words_of_answers,
         links=store.papers.links,
         country=str(library.shop["head_office"]["country"]),
+        adviser=store.adviser,
+        advice_terms=AdviceTerms.from_shop(library.shop, is_on=settings.recommendations),
+        manners=spoken.manners,
         clock=clock,
         timezone=ZoneInfo(library.shop["timezone"]),
     )
@@ -284,6 +305,7 @@ def _public_services(
     return GatewayServices(
         settings=settings,
         conversations=store.conversations,
+        continuations=store.handoffs.continuations,
         turns=turns,
         customers=store.customers,
         visitor_tokens=VisitorTokens(settings.secret.get_secret_value(), lifetime=lifetime, clock=clock),
@@ -299,101 +321,9 @@ def _public_services(
         ready_checks={"store": store.conversations.is_ready, "assistant": assistant.is_ready},
         checkout=store.outside.simulated,
         ring_outgoing=store.outside.runner.ring,
-        desk=store.agent_desk,
+        desk=replace(
+            store.agent_desk, advice=AgentAdviser(store.adviser, store.conversations, store.papers.renderer)
+        ),
+        catalogue=store.catalogue,
+        events=store.recommendations.events,
     )
-
-
-class Server:
-    """Both apps on their ports, in one event loop."""
-
-    def __init__(self, settings: Settings, *, assistant: Assistant | None = None) -> None:
-        """Prepare a server; ``assistant`` stands in for Rasa in tests."""
-        self._settings = with_secrets(settings)
-        self._assistant = assistant
-        self._stop = asyncio.Event()
-        self._started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    def stop(self) -> None:
-        """Ask :meth:`run` to end; running turns are given ``shutdown_grace``."""
-        self._stop.set()
-
-    async def wait_until_started(self) -> None:
-        """Wait until both ports answer.
-
-        Raises:
-            BalieError: Why :meth:`run` could not start.
-        """
-        await asyncio.shield(self._started)
-
-    async def run(self) -> None:
-        """Serve until :meth:`stop`, and take up what an earlier run left unanswered.
-
-        Raises:
-            PortTakenError: Somebody else listens on one of the ports.
-            ContentBrokenError: A content file cannot be read.
-        """
-        try:
-            async with self._listening() as services:
-                self._started.set_result(None)
-                await self._serve(services)
-        except BalieError as error:
-            if not self._started.done():
-                self._started.set_exception(error)
-                self._started.exception()  # told to our own caller too: nobody has to wait for it
-            raise
-        finally:
-            self._started.cancel()
-
-    @contextlib.asynccontextmanager
-    async def _listening(self) -> AsyncIterator[Services]:
-        settings, grace = self._settings, self._settings.shutdown_grace
-        async with contextlib.AsyncExitStack() as stack:
-            public = bind(settings.public_host, settings.public_port, setting="BALIE_PUBLIC_PORT")
-            stack.enter_context(contextlib.closing(public))
-            internal = bind(LOOPBACK, settings.internal_port, setting="BALIE_INTERNAL_PORT")
-            stack.enter_context(contextlib.closing(internal))
-            services = await stack.enter_async_context(open_services(settings, assistant=self._assistant))
-            internal_app = create_internal_app(services.internal)
-            public_app = create_public_app(services.public)
-            await stack.enter_async_context(serving(internal_app, internal, grace=grace))
-            proxies = settings.trusted_proxies
-            await stack.enter_async_context(serving(public_app, public, trusted_proxies=proxies, grace=grace))
-            yield services
-
-    async def _serve(self, services: Services) -> None:
-        resuming = asyncio.create_task(_resume_when_ready(services))
-        services.store.post_room.start()
-        services.store.outside.runner.start()
-        services.store.housekeeping.start()
-        services.store.handoffs.rounds.start()
-        services.store.agent_desk.start()
-        if services.channels is not None:
-            services.channels.dispatcher.start()
-        try:
-            await self._stop.wait()
-        finally:
-            resuming.cancel()
-            await asyncio.gather(resuming, return_exceptions=True)
-            # While both ports still answer: a running turn needs its texts, and its customer the answer.
-            await services.turns.stop(self._settings.shutdown_grace)
-            if services.channels is not None:
-                await services.channels.dispatcher.stop(self._settings.shutdown_grace)
-            await services.store.agent_desk.stop()
-            await services.store.handoffs.rounds.stop(self._settings.shutdown_grace)
-            await services.store.housekeeping.stop(self._settings.shutdown_grace)
-            # Afterwards: the last turns may have promised something.
-            await services.store.outside.runner.stop(self._settings.shutdown_grace)
-            await services.store.post_room.stop(self._settings.shutdown_grace)
-
-
-async def _resume_when_ready(services: Services) -> None:
-    """Take up unanswered messages once they can be answered: Rasa starts at the same time as we do."""
-    checks = services.public.ready_checks.values()
-    while not all([await is_ready() for is_ready in checks]):  # noqa: ASYNC110 (Rasa tells nobody)
-        await asyncio.sleep(ASSISTANT_POLL.total_seconds())
-    try:
-        resumed = await services.turns.resume_pending()
-    except StoreUnavailableError as error:
-        log.warning("Unanswered messages were not taken up: %s", error)
-    else:
-        log.info("Took up unanswered messages of %d conversations.", resumed)

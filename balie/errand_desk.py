@@ -20,10 +20,11 @@ from balie.errands.terms import ErrandTerms
 from balie.gateway.services import MailedLinks
 from balie.gateway.tokens import AccountCodes, AccountLinks
 from balie.jobs.chores import list_chores
-from balie.jobs.housekeeping import Housekeeping
+from balie.jobs.housekeeping import Chore
 from balie.kernel.clock import Clock
 from balie.kernel.ids import ConversationId
 from balie.orders.changes import ChangeService
+from balie.recommendations.holdings import HOLDINGS as RECOMMENDATIONS
 from balie.settings import Settings
 from balie.storage.unit_of_work import UnitOfWork
 
@@ -103,15 +104,14 @@ def open_privacy(unit_of_work: UnitOfWork, shop: Mapping[str, Any], clock: Clock
     return PrivacyService(
         unit_of_work,
         ErrandTerms.from_shop(shop),
-        (*HOLDINGS, *CONVERSATIONS),
+        (*HOLDINGS, *RECOMMENDATIONS, *CONVERSATIONS),
         clock=clock,
         timezone=ZoneInfo(shop["timezone"]),
     )
 
 
-def open_housekeeping(
-    unit_of_work: UnitOfWork, desk: ErrandDesk, changes: ChangeService, post: Rings, clock: Clock
-) -> Housekeeping:
-    """Whoever does what has to be done now and then."""
-    chores = list_chores(unit_of_work, changes, desk.privacy, clock=clock, timezone=desk.timezone)
-    return Housekeeping(chores, after_work=post.ring)
+def errand_chores(
+    unit_of_work: UnitOfWork, desk: ErrandDesk, changes: ChangeService, clock: Clock
+) -> Mapping[str, Chore]:
+    """What has to be done now and then, by what it did."""
+    return list_chores(unit_of_work, changes, desk.privacy, clock=clock, timezone=desk.timezone)

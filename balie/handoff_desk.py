@@ -10,6 +10,7 @@ from balie.channels.opening import Channels, House, desk_of, open_channels
 from balie.channels.port import Cards, TurnTaker
 from balie.content.library import Library
 from balie.content.render import Renderer
+from balie.conversations.continuing import ContinuationService
 from balie.conversations.service import ConversationService
 from balie.handoff.board import DeskBoard
 from balie.handoff.book import Tools
@@ -37,6 +38,7 @@ class HandoffDesk:
         board: What they see.
         persons: What turns ask; None where content has no teams.
         rounds: Whoever keeps the queue moving.
+        continuations: Lets conversations go on in another channel.
         open_channels: Everything that is somebody else's, for whoever takes turns and makes cards.
     """
 
@@ -44,6 +46,7 @@ class HandoffDesk:
     board: DeskBoard
     persons: Persons | None
     rounds: QueueRounds
+    continuations: ContinuationService
     open_channels: Callable[[TurnTaker, Cards], Channels]
 
 
@@ -92,11 +95,13 @@ def open_handoff_desk(
     if teams:
         planner = HandoffPlanner(unit_of_work, library, tools, teams, clock=clock)
         persons = Persons(conversations, planner, tools, library, clock=clock)
+    continuations = ContinuationService(unit_of_work, clock, bell=bell)
     elsewhere = HandoffsElsewhere(unit_of_work, bell, tools, _default_team(library), clock=clock)
 
     def open_them(turns: TurnTaker, cards: Cards) -> Channels:
         house = House(
             conversations=conversations,
+            continuations=continuations,
             bell=bell,
             turns=turns,
             handoffs=elsewhere,
@@ -112,5 +117,6 @@ def open_handoff_desk(
         board=DeskBoard(unit_of_work, tools, teams, clock=clock),
         persons=persons,
         rounds=QueueRounds(keeper, bell),
+        continuations=continuations,
         open_channels=open_them,
     )

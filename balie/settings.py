@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -15,6 +16,7 @@ from balie.kernel.mail_address import read_mailbox
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
+_TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")
 
 
 def _split(text: str) -> list[str]:
@@ -45,6 +47,9 @@ class Settings(BaseSettings):
     public_port: Port = Field(8080, description="Port of the gateway.")
     public_url: str = Field(
         "", description="How customers reach the gateway, for links in mail; empty: its host and port."
+    )
+    widget_page_url: str = Field(
+        "", description="A page with the chat on it, for links that lead back to it; empty: our own."
     )
     internal_port: Port = Field(8091, description="Loopback port for Rasa's action and NLG calls.")
     rasa_port: Port = Field(5105, description="Loopback port of the Rasa server; of the first, if several.")
@@ -129,6 +134,36 @@ class Settings(BaseSettings):
     webhook_desk_secret: SecretStr = Field(
         SecretStr(""), description="Signs what goes there and what comes back."
     )
+    webhook_channel_url: str = Field(
+        "", description="Where customers of a provider of messages are written to, as signed webhooks."
+    )
+    webhook_channel_secret: SecretStr = Field(
+        SecretStr(""), description="Signs what goes to the provider and what comes from it."
+    )
+    webhook_channel_longest_text: int = Field(
+        4096, ge=70, description="Characters of one message there; longer answers go in parts."
+    )
+    telegram_token: SecretStr = Field(
+        SecretStr(""), description="Token of our bot in Telegram; empty: there is none."
+    )
+    telegram_mode: Literal["polling", "webhook"] = Field(
+        "polling", description="Whether updates are asked for, or handed in at public_url."
+    )
+    telegram_secret: SecretStr = Field(
+        SecretStr(""), description="Path and header secret of the webhook; empty: made of `secret`."
+    )
+    telegram_api_url: str = Field(
+        "https://api.telegram.org", description="Where the Bot API is; another one for a server of your own."
+    )
+    telegram_timeout: Seconds = Field(
+        timedelta(seconds=10),
+        gt=timedelta(0),
+        le=timedelta(seconds=10),
+        description="How long Telegram may take for one request.",
+    )
+    telegram_messages_per_second: int = Field(
+        30, ge=1, description="Messages to all chats together; to one chat a thirtieth of it, after a few."
+    )
     metrics_token: SecretStr = Field(
         SecretStr(""), description="Lets Prometheus read `/metrics`; empty: from this machine only."
     )
@@ -155,6 +190,10 @@ class Settings(BaseSettings):
         default=True,
         description="Whether messages are read for their mood, and answered accordingly; on or off.",
     )
+    recommendations: bool = Field(
+        default=True,
+        description="Whether anything is recommended, and events of the shop's pages are stored; on or off.",
+    )
     log_level: str = Field("INFO", description="Level of the service's log.")
 
     @property
@@ -173,6 +212,11 @@ class Settings(BaseSettings):
         return self.public_url.rstrip("/") or f"http://{self.public_host}:{self.public_port}"
 
     @property
+    def resolved_widget_page_url(self) -> str:
+        """A page with the chat on it."""
+        return self.widget_page_url or f"{self.resolved_public_url}/"
+
+    @property
     def resolved_desk_always_open(self) -> bool:
         """Whether agents can be asked for at any hour."""
         return self.demo if self.desk_always_open is None else self.desk_always_open
@@ -182,7 +226,14 @@ class Settings(BaseSettings):
         """Where mail is written when there is no mail server."""
         return self.var_dir / "mail"
 
-    @field_validator("public_url", "chatwoot_url", "webhook_desk_url")
+    @field_validator(
+        "public_url",
+        "chatwoot_url",
+        "webhook_desk_url",
+        "webhook_channel_url",
+        "widget_page_url",
+        "telegram_api_url",
+    )
     @classmethod
     def _public_url_is_an_address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
@@ -218,12 +269,25 @@ class Settings(BaseSettings):
         return dict(pair.split("=", 1) for pair in _split(value)) if isinstance(value, str) else value
 
     @field_validator(
-        "secret", "internal_token", "shop_secret", "chatwoot_secret", "webhook_desk_secret", "metrics_token"
+        "secret",
+        "internal_token",
+        "shop_secret",
+        "chatwoot_secret",
+        "webhook_desk_secret",
+        "webhook_channel_secret",
+        "metrics_token",
     )
     @classmethod
     def _secrets_are_long(cls, value: SecretStr) -> SecretStr:
         if 0 < len(value.get_secret_value().encode()) < SHORTEST_SECRET:
             raise ValueError(f"must have at least {SHORTEST_SECRET} bytes, or be empty")
+        return value
+
+    @field_validator("telegram_secret")
+    @classmethod
+    def _telegram_takes_some_signs(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not _TELEGRAM_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("must have 32 to 256 of the signs A-Z, a-z, 0-9, _ and -, or be empty")
         return value
 
     @model_validator(mode="after")
@@ -234,6 +298,8 @@ class Settings(BaseSettings):
             raise ValueError("chatwoot_url needs chatwoot_account, chatwoot_token and chatwoot_secret")
         if self.webhook_desk_url and not self.webhook_desk_secret.get_secret_value():
             raise ValueError("webhook_desk_url needs webhook_desk_secret")
+        if self.webhook_channel_url and not self.webhook_channel_secret.get_secret_value():
+            raise ValueError("webhook_channel_url needs webhook_channel_secret")
         return self
 
     @model_validator(mode="after")

@@ -88,7 +88,8 @@ def add_conversation(
     conversation, moment = uuid4(), now - timedelta(minutes=TURNS)
     order = database.execute("select number from orders where customer_id = ? limit 1", [customer]).fetchone()
     insert(database, "conversations", {
-        "id": conversation.hex, "channel": "web_widget", "status": "waiting_for_agent", "page_language": "nl",
+        "id": conversation.hex, "channel": "web_widget", "heard_via": "web_widget",
+        "status": "waiting_for_agent", "page_language": "nl",
         "explicit_language": None, "language": "nl", "recent_languages": '["nl"]', "customer_id": customer,
         "proof": "shop_token", "proven_order_number": None, "proven_at": str(moment.replace(tzinfo=None)),
         "slots": json.dumps({"order_number": order[0]} if order else {}), "assistant_helps": 0,

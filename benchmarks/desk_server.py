@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 
 from balie.assistant.port import AssistantAnswer, AssistantReply, AssistantTurn, Understanding
-from balie.bootstrap import Server
 from balie.kernel.ids import ConversationId
+from balie.server import Server
 from balie.settings import Settings
 from benchmarks.desk_people import ASKS
 

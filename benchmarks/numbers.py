@@ -70,6 +70,7 @@ class Rows:
             {
                 "id": conversation_id,
                 "channel": "web_widget",
+                "heard_via": "web_widget",
                 "status": "with_assistant",
                 "page_language": language,
                 "explicit_language": None,

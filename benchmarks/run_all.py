@@ -74,6 +74,16 @@ def measure_handoff_delivery(result: Path) -> None:
     _run(sys.executable, "-m", "benchmarks.handoff_delivery", "--json", str(result))
 
 
+def measure_recommendation_serving(result: Path) -> None:
+    """How long one recommendation takes, in a small catalogue and in a large one."""
+    _run(sys.executable, "-m", "benchmarks.recommendation_serving", "--json", str(result))
+
+
+def measure_recommendations(result: Path) -> None:
+    """Who foresees the next basket, and what learning costs."""
+    _run(sys.executable, "-m", "benchmarks.recommendations", "--json", str(result))
+
+
 PARTS: dict[str, Callable[[Path], None]] = {
     "intents": measure_intents,
     "operation": measure_operation,
@@ -83,6 +93,8 @@ PARTS: dict[str, Callable[[Path], None]] = {
     "numbers": measure_numbers,
     "card": measure_card,
     "chatwoot": measure_chatwoot,
+    "recommendation_serving": measure_recommendation_serving,
+    "recommendations": measure_recommendations,
     "handoff_walk": measure_handoff_walk,
     "handoff_delivery": measure_handoff_delivery,
 }

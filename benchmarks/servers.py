@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,8 +31,8 @@ class Server:
 
 
 @asynccontextmanager
-async def run_balie(folder: Path) -> AsyncIterator[Server]:
-    """Balie as ``balie up`` starts it, with the demo shop in a folder of its own."""
+async def run_balie(folder: Path, more: Mapping[str, str] | None = None) -> AsyncIterator[Server]:
+    """Balie as ``balie up`` starts it, with the demo shop in a folder of its own, and ``more`` settings."""
     port = free_port()
     environment = {
         "BALIE_VAR_DIR": str(folder),
@@ -41,6 +41,7 @@ async def run_balie(folder: Path) -> AsyncIterator[Server]:
         "BALIE_RASA_PORT": str(free_port()),
         "BALIE_MESSAGES_PER_MINUTE": "1000000",
         "BALIE_CONVERSATIONS_PER_MINUTE": "1000000",
+        **(more or {}),
     }
     url = f"http://127.0.0.1:{port}"
     async with _run([str(BALIE), "up", "--demo"], environment, f"{url}/ready", folder / "up.log") as server:

@@ -69,15 +69,17 @@ CHECKS = (
 # The Rasa environment has its own, older pytest; pyproject.toml asks for plugins it lacks.
 RASA_OPTIONS = ("-c", "tests/nlu/pytest.ini", "--rootdir", ".")
 SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4")
+CHANNELS = "tests/contract/channels"
 SUITES = (
     Suite(
         "unit",
         SERVICE / "python",
         ("tests/unit", "tests/contract"),
         fast=True,
-        options=SIDE_BY_SIDE,
+        # The whole service for every test: a minute in itself.
+        options=(*SIDE_BY_SIDE, f"--ignore={CHANNELS}"),
     ),
-    Suite("flows", SERVICE / "python", ("tests/flows", "tests/service"), options=SIDE_BY_SIDE),
+    Suite("flows", SERVICE / "python", ("tests/flows", "tests/service", CHANNELS), options=SIDE_BY_SIDE),
     Suite("storage", SERVICE / "python", ("tests/storage",), options=SIDE_BY_SIDE),
     Suite("nlu", RASA / "python", ("tests/nlu",), options=RASA_OPTIONS),
     Suite(

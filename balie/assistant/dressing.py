@@ -16,6 +16,7 @@ from balie.assistant.manners import Bearing
 from balie.content.articles import Article, Reply
 from balie.content.library import RESPONSE_PREFIX
 from balie.content.render import RenderedReply, Renderer
+from balie.conversations.cards import ProductCard
 
 PERSON: Final = "contact_human_agent"
 REVIEW: Final = "review"
@@ -28,17 +29,19 @@ BUTTONS_AT_ONCE: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class SpokenButton:
-    """A button as Rasa gets it: exactly one of ``payload`` and ``url``."""
+    """A button as Rasa gets it: exactly one of ``payload`` and ``url``; ``card`` is the one it belongs to."""
 
     title: str
     payload: str | None = None
     url: str | None = None
     is_offer: bool = False
+    card: int | None = None
 
     @property
     def target(self) -> str:
         """What makes two buttons the same."""
-        return self.payload or self.url or ""
+        of_card = "" if self.card is None else f"{self.card}:"
+        return of_card + (self.payload or self.url or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,14 @@ class Draft:
     Attributes:
         choices: Buttons of the action, which come first.
         is_repeated_question: A form asks again, or goes on asking.
+        cards: Products that it shows.
     """
 
     response: str
     rendered: RenderedReply
     choices: tuple[SpokenButton, ...] = ()
     is_repeated_question: bool = False
+    cards: tuple[ProductCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

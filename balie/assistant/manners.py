@@ -125,6 +125,18 @@ class Manners:
             self._going_on.popitem(last=False)
         return bearing
 
+    async def look(
+        self, conversation_id: ConversationId | None, latest_message: Mapping[str, Any]
+    ) -> Bearing:
+        """The bearing of the turn without saying anything: the next reply is still the first."""
+        if conversation_id is None:
+            return self._bearing((), latest_message)
+        known = self._going_on.get(conversation_id)
+        attempt = str(latest_message.get("message_id") or "")
+        if known is not None and attempt and known[0] == attempt:
+            return known[1]
+        return await self._look_up(conversation_id, latest_message)
+
     async def _look_up(self, conversation_id: ConversationId, latest_message: Mapping[str, Any]) -> Bearing:
         try:
             async with asyncio.timeout(self._limit_s):
@@ -153,24 +165,26 @@ class Manners:
             emotion=emotion,
             said=seen.said,
             heard=seen.heard,
-            was_helped=self._was_helped(earlier),
+            was_helped=was_helped(earlier, self._library),
             seed=str(now or latest_message.get("message_id") or ""),
         )
 
-    def _was_helped(self, earlier: Sequence[PastMessage]) -> bool:
-        """Whether the last thing that was more than small talk was an answer."""
-        for message in reversed(earlier):
-            content = self._content(message.response)
-            if content is None or (isinstance(content, Article) and content.kind == "small_talk"):
-                continue
-            return content.solves
-        return False
 
-    def _content(self, response: str | None) -> Article | Reply | None:
-        try:
-            return None if response is None else self._library.get_response(response)
-        except ResponseNotFoundError:
-            return None
+def was_helped(earlier: Sequence[PastMessage], library: Library) -> bool:
+    """Whether the last thing that was more than small talk was an answer."""
+    for message in reversed(earlier):
+        content = _content(message.response, library)
+        if content is None or (isinstance(content, Article) and content.kind == "small_talk"):
+            continue
+        return content.solves
+    return False
+
+
+def _content(response: str | None, library: Library) -> Article | Reply | None:
+    try:
+        return None if response is None else library.get_response(response)
+    except ResponseNotFoundError:
+        return None
 
 
 def _is_before(message: PastMessage, current: PastMessage) -> bool:

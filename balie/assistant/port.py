@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from balie.conversations.cards import ProductCard
 from balie.kernel.emotion import Emotion
 from balie.kernel.ids import ConversationId, MessageId
 
@@ -32,11 +33,16 @@ class AssistantTurn:
 
 @dataclass(frozen=True, slots=True)
 class AssistantButton:
-    """A suggestion under a reply: exactly one of ``payload`` and ``url``."""
+    """A suggestion under a reply: exactly one of ``payload`` and ``url``.
+
+    Attributes:
+        card: Which card of the reply it belongs to, counted from 0; None: to the reply.
+    """
 
     title: str
     payload: str | None = None
     url: str | None = None
+    card: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class AssistantReply:
         language: Language it was rendered in.
         opening: Which words for the customer's mood it begins with (``anger.nl.2``), if any.
         remark: What it adds at its end (``review.nl.1``), if anything.
+        cards: Products that it shows.
     """
 
     text: str
@@ -57,6 +64,7 @@ class AssistantReply:
     language: str | None
     opening: str | None = None
     remark: str | None = None
+    cards: tuple[ProductCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

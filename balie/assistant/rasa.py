@@ -22,6 +22,7 @@ from balie.assistant.port import (
 )
 from balie.assistant.reading import read_emotion
 from balie.assistant.redaction import redact
+from balie.conversations.cards import ProductCard
 from balie.kernel.emotion import Emotion
 from balie.kernel.ids import ConversationId
 
@@ -44,6 +45,7 @@ class _Button(_FromRasa):
     title: str
     payload: str | None = None
     url: str | None = None
+    card: int | None = None
 
 
 class _Mark(_FromRasa):
@@ -57,6 +59,7 @@ class _Mark(_FromRasa):
     intent: str | None = None
     slots: dict[str, Any] | None = None
     likely: list[str] = []
+    cards: list[dict[str, Any]] = []
 
 
 class _Custom(_FromRasa):
@@ -244,14 +247,15 @@ def _reply(parts: Iterable[_RasaMessage], mark: _Mark | None) -> list[AssistantR
     if not text:
         return []
     buttons = tuple(
-        AssistantButton(button.title, button.payload, button.url)
+        AssistantButton(button.title, button.payload, button.url, button.card)
         for part in parts
         for button in part.buttons
         if (button.payload is None) != (button.url is None)
     )
     if mark is None:
         return [AssistantReply(text, buttons, None, None)]
-    return [AssistantReply(text, buttons, mark.response, mark.language, mark.opening, mark.remark)]
+    cards = tuple(map(ProductCard.from_document, mark.cards))
+    return [AssistantReply(text, buttons, mark.response, mark.language, mark.opening, mark.remark, cards)]
 
 
 def _understanding(parsed: _Parse) -> Understanding:

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from balie.assistant.card_words import CardFacts, card_buttons, list_cards, word_cards
 from balie.assistant.dressing import Draft, Dressed, SpokenButton, dress
 from balie.assistant.manners import PLAIN, Bearing, Manners
 from balie.assistant.personal_facts import PersonalFacts
 from balie.assistant.spoken_language import Tongue
 from balie.content.errors import ResponseNotFoundError, ResponseNotRenderedError
 from balie.content.render import RenderedReply, Renderer
+from balie.conversations.cards import ProductCard
 from balie.kernel.ids import ConversationId
 
 APOLOGY: Final = "utter_action_failed"
@@ -73,6 +75,7 @@ class NlgArguments(_FromRasa):
 
     facts: dict[str, Any] = Field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
+    cards: tuple[CardFacts, ...] = ()
 
 
 class NlgTracker(_FromRasa):
@@ -138,19 +141,25 @@ class Speaker:
 
     async def _draft(self, request: NlgRequest, language: str, *, brief: bool) -> Draft:
         try:
-            rendered = await self._render(request, language, brief=brief)
-            choices = tuple(self._choices(request, language))
-            return Draft(request.response, rendered, choices, is_repeated_question=_asks_again(request))
+            cards = word_cards(request.arguments.cards, self._renderer, language)
+            rendered = await self._render(request, language, cards, brief=brief)
+            of_cards = card_buttons(cards, self._renderer, language) if cards else ()
+            choices = (*of_cards, *self._choices(request, language))
+            is_repeated = _asks_again(request)
+            return Draft(request.response, rendered, choices, is_repeated_question=is_repeated, cards=cards)
         except (ResponseNotFoundError, ResponseNotRenderedError) as error:
             # The problem itself may quote a fact; `balie content check` shows it with sample facts.
             _log.error("Not said: %s (%s, %s)", request.response, error.code, type(error.__cause__).__name__)
         return Draft(APOLOGY, self._renderer.render(APOLOGY, language, {}))
 
-    async def _render(self, request: NlgRequest, language: str, *, brief: bool) -> RenderedReply:
+    async def _render(
+        self, request: NlgRequest, language: str, cards: Sequence[ProductCard], *, brief: bool
+    ) -> RenderedReply:
         wanted = self._renderer.required_facts(request.response)
         conversation_id = _conversation_id(request.tracker.sender_id)
         known = {} if conversation_id is None else await self._personal_facts.find(conversation_id, wanted)
-        facts = {**_remembered(request.tracker.slots), **known, **request.arguments.facts}
+        shown = {"cards": list_cards(cards, self._renderer, language)} if cards else {}
+        facts = {**_remembered(request.tracker.slots), **known, **request.arguments.facts, **shown}
         return self._renderer.render(request.response, language, facts, brief=brief)
 
     def _choices(self, request: NlgRequest, language: str) -> Iterator[SpokenButton]:
@@ -181,6 +190,7 @@ def _answer(draft: Draft, said: Dressed, bearing: Bearing, tracker: NlgTracker) 
         "intent": tracker.intent,
         "likely": list(tracker.likely) or None if draft.response in NOT_UNDERSTOOD else None,
         "slots": {name: tracker.slots[name] for name in TOLD_SLOTS if tracker.slots.get(name) is not None},
+        "cards": [card.as_document() for card in draft.cards] or None,
     }
     return {
         "text": said.text,
@@ -189,10 +199,11 @@ def _answer(draft: Draft, said: Dressed, bearing: Bearing, tracker: NlgTracker) 
     }
 
 
-def _button(button: SpokenButton) -> dict[str, str]:
+def _button(button: SpokenButton) -> dict[str, Any]:
+    of_card = {} if button.card is None else {"card": button.card}
     if button.url is not None:
-        return {"title": button.title, "url": button.url}
-    return {"title": button.title, "payload": button.payload or ""}
+        return {"title": button.title, "url": button.url, **of_card}
+    return {"title": button.title, "payload": button.payload or "", **of_card}
 
 
 def _asks_again(request: NlgRequest) -> bool:

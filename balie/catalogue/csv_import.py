@@ -25,6 +25,7 @@ from balie.storage.csv_values import (
     read_values,
     text,
     upper,
+    web_address,
     whole_number,
     yes_or_no,
 )
@@ -41,6 +42,7 @@ FIXED_COLUMNS: Final = {
     "currency": Column(upper(code(3)), default="EUR"),
     "delivery_kind": Column(one_of_words(DeliveryKind), default=DeliveryKind.PARCEL.value),
     "active": Column(yes_or_no, default=True),
+    "picture": Column(web_address(500)),
 }
 _TEXTS: Final = {"name": 200, "category": 80, "description": 2_000, "colour": 40, "facts": 4_000}
 _TEXT_COLUMN: Final = re.compile(rf"({'|'.join(_TEXTS)})_([a-z]{{2}})")
@@ -160,6 +162,7 @@ def _product_row(values: dict[str, Any], now: datetime) -> dict[str, Any]:
         "facts": values["facts"],
         "delivery_kind": values["delivery_kind"],
         "active": values["active"],
+        "picture_url": values["picture"],
         "updated_at": now,
     }
 

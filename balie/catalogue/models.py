@@ -43,6 +43,8 @@ class ProductRow(Base):
     facts: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON)
     """Per language, what a customer asks about: ``{"en": {"weight": "2.1 kg"}}``, in reading order."""
     delivery_kind: Mapped[str] = mapped_column(String(10))
+    picture_url: Mapped[str | None] = mapped_column(String(500))
+    """Where its picture is; without one, we draw one of its category."""
     active: Mapped[bool]
     updated_at: Mapped[datetime]
 

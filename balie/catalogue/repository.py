@@ -50,6 +50,21 @@ class ProductRepository:
         )
         return {product.sku: (product, category) for product, category in await self._session.execute(query)}
 
+    async def find_products_of(self, variant_skus: Sequence[str]) -> dict[str, str]:
+        """Numbers of products by those of their variants."""
+        query = (
+            select(ProductVariantRow.sku, ProductRow.sku)
+            .join(ProductRow, ProductRow.id == ProductVariantRow.product_id)
+            .where(ProductVariantRow.sku.in_(variant_skus))
+        )
+        return {row[0]: row[1] for row in await self._session.execute(query)}
+
+    async def list_categories(self) -> Sequence[CategoryRow]:
+        """Those of which something is sold, by code."""
+        sold = select(ProductRow.category).where(ProductRow.active)
+        query = select(CategoryRow).where(CategoryRow.code.in_(sold)).order_by(CategoryRow.code)
+        return (await self._session.scalars(query)).all()
+
     async def list_variants(self, product_ids: Sequence[int]) -> Sequence[ProductVariantRow]:
         """The variants of these products, in the order in which they are shown."""
         query = (

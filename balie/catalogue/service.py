@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,9 +26,11 @@ from balie.catalogue.repository import ProductRepository, StoreRepository
 from balie.catalogue.search import ProductIndex
 from balie.catalogue.variants import is_colour, is_size
 from balie.catalogue.views import (
+    CategoryView,
     NearStoreView,
     Offering,
     ProductHit,
+    ProductPicture,
     ProductView,
     StockView,
     StoreStockView,
@@ -89,6 +91,25 @@ class CatalogueService:
             product, category = await _get_product_rows(repository, sku)
             variants = await repository.list_variants([product.id])
         return product_view(product, category, variants, language=language)
+
+    async def find_pictures(self, skus: Sequence[str]) -> Mapping[str, ProductPicture]:
+        """What shows products, by number; unknown numbers are left out."""
+        async with self._unit_of_work.read() as session:
+            found = await ProductRepository(session).find_by_skus(skus)
+        return {
+            sku: ProductPicture(product.category, product.picture_url) for sku, (product, _) in found.items()
+        }
+
+    async def find_products_of(self, variant_skus: Sequence[str]) -> Mapping[str, str]:
+        """The number of the product that each variant is one of; unknown variants are left out."""
+        async with self._unit_of_work.read() as session:
+            return await ProductRepository(session).find_products_of(variant_skus)
+
+    async def list_categories(self) -> tuple[CategoryView, ...]:
+        """The kinds of products that are sold, by code."""
+        async with self._unit_of_work.read() as session:
+            rows = await ProductRepository(session).list_categories()
+        return tuple(CategoryView(row.code, row.names, row.search_words) for row in rows)
 
     async def get_offering(self, sku: str) -> Offering:
         """One product in everything it comes in, with what the web warehouse has of it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,6 +46,23 @@ class ProductView:
     sizes: tuple[str, ...]
     colours: tuple[str, ...]
     delivery_kind: DeliveryKind
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPicture:
+    """What shows a product: its picture's address, else a drawing of its category."""
+
+    category: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryView:
+    """A kind of products; ``names`` and the ``words`` that customers use for it per language."""
+
+    code: str
+    names: Mapping[str, str]
+    words: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)

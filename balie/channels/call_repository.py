@@ -10,11 +10,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, and_, delete, exists, or_, select, update
+from sqlalchemy import Connection, CursorResult, and_, delete, exists, func, or_, select, update
 
 from balie.channels.kinds import CallState
 from balie.channels.models import ChannelCallRow, ChannelLinkRow
-from balie.channels.views import ClaimedCall
+from balie.channels.views import ClaimedCall, Facts
 from balie.kernel.ids import ConversationId
 
 _calls: Any = ChannelCallRow.__table__
@@ -30,9 +30,19 @@ class CallRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def claim_next(self, channel: str, now: datetime, *, lease: timedelta) -> ClaimedCall | None:
+    def claim_next(
+        self,
+        channel: str,
+        now: datetime,
+        *,
+        lease: timedelta,
+        conversation_id: ConversationId | None = None,
+    ) -> ClaimedCall | None:
         """The call that is due longest and that no earlier one of its conversation holds up."""
-        query = _next_of(channel, now).with_for_update(skip_locked=True, of=_calls)
+        query = _next_of(channel, now)
+        if conversation_id is not None:
+            query = query.where(_calls.c.conversation_id == conversation_id)
+        query = query.with_for_update(skip_locked=True, of=_calls)
         row = self._connection.execute(query).one_or_none()
         if row is None:
             return None
@@ -47,6 +57,23 @@ class CallRepository:
     def has_any(self, channel: str, now: datetime) -> bool:
         """Whether there is something to claim; asks without a lock."""
         return self._connection.execute(_next_of(channel, now)).first() is not None
+
+    def note_progress(self, call_id: int, facts: Facts, claimed_until: datetime) -> None:
+        """Remember how far a call has come, for whoever has to go on with it; it stays claimed."""
+        change = update(_calls).where(_calls.c.id == call_id, _calls.c.state.in_(_UNSENT))
+        self._connection.execute(change.values(facts=dict(facts), claimed_until=claimed_until))
+
+    def list_facts(self, channel: str, *, since: datetime) -> tuple[Facts, ...]:
+        """Facts of the calls that were planned after a moment."""
+        query = select(_calls.c.facts).where(_calls.c.channel == channel, _calls.c.created_at > since)
+        return tuple(self._connection.execute(query).scalars())
+
+    def find_last_number(self, conversation_id: ConversationId, channel: str) -> int:
+        """Number of the last call that was ever planned; 0: none was."""
+        query = select(func.max(_calls.c.number)).where(
+            _calls.c.conversation_id == conversation_id, _calls.c.channel == channel
+        )
+        return self._connection.execute(query).scalar() or 0
 
     def mark_sent(self, call_id: int, at: datetime) -> None:
         """Write down that the other side has a call."""

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Final
+from functools import partial
+from typing import Final, cast
 
-from balie.channels.errors import NotWantedAnyMoreError, OutsideRefusedError, OutsideUnavailableError
-from balie.channels.kinds import CallState
-from balie.channels.patience import EVENT_ATTEMPTS, wait_after
-from balie.channels.port import OutsideChannel
+from balie.channels.express import Express
+from balie.channels.port import CustomerChannel, OutsideChannel
+from balie.channels.steps import Steps, place_of
 from balie.channels.store import ChannelStore
-from balie.channels.views import ClaimedCall, StoredEvent
 from balie.conversations.bell import Bell
 from balie.kernel.clock import Clock, utc_now
-from balie.kernel.errors import BalieError, ErrorKind
+from balie.kernel.ids import ConversationId
 from balie.kernel.rounds import Rounds
 from balie.storage.errors import StoreUnavailableError
 
@@ -30,6 +27,9 @@ log = logging.getLogger(__name__)
 
 WAKE_EVERY: Final = timedelta(seconds=1)
 """It looks by itself so often: for what became due, and what other processes left."""
+
+SETTLE_IN: Final = timedelta(seconds=0.5)
+"""What customers did while nobody was there comes in first, so that it can be taken up in its order."""
 
 SIDE_BY_SIDE: Final = 4
 TIDY_EVERY: Final = timedelta(days=1)
@@ -60,19 +60,32 @@ class Dispatcher:
         self._channels = tuple(channels)
         self._bell = bell
         self._clock = clock
+        self._steps = Steps(store)
         self._listening: asyncio.Task[None] | None = None
-        self._rounds = Rounds("channels", self.make_round, every=wake_every)
+        self.express = Express(store, {channel.name: channel for channel in _of_customers(channels)})
+        # One loop each: whoever is slow over there holds up nobody else.
+        self._rounds = {
+            channel.name: Rounds(
+                f"channel {channel.name}",
+                partial(self._guarded, channel),
+                every=wake_every,
+                first_after=SETTLE_IN if self.express.serves(channel.name) else timedelta(),
+            )
+            for channel in self._channels
+        }
         self._tidied_at: datetime | None = None
 
     def ring(self) -> None:
         """Say that something came in or has to go out; returns at once. To be called in the event loop."""
-        self._rounds.ring()
+        for rounds in self._rounds.values():
+            rounds.ring()
 
     def start(self) -> None:
         """Begin, until :meth:`stop`."""
         if self._channels:
             self._listening = asyncio.create_task(self._listen(), name="channels' ear")
-            self._rounds.start()
+        for rounds in self._rounds.values():
+            rounds.start()
 
     async def stop(self, grace: timedelta) -> None:
         """Begin nothing else, break off what is not done by then, and let go of connections.
@@ -83,25 +96,35 @@ class Dispatcher:
         if self._listening is not None:
             self._listening.cancel()
             await asyncio.wait([self._listening])
-        await self._rounds.stop(grace)
+        stopping = (rounds.stop(grace) for rounds in self._rounds.values())
+        await asyncio.gather(self.express.stop(grace), *stopping)
         for channel in self._channels:
             await channel.aclose()
 
     async def make_round(self) -> int:
         """Everything that is there to do, in every channel; never raises. Answers how much was done."""
+        begun = await self.express.wait_until_idle()
         done = await asyncio.gather(*(self._guarded(channel) for channel in self._channels))
-        return sum(done)
+        return begun + sum(done)
 
     async def settle(self) -> None:
         """Make rounds until there is nothing left that is due."""
         while await self.make_round():
             pass
 
+    def hear(self, conversations: Iterable[ConversationId]) -> None:
+        """Say that something was stored in conversations; returns at once."""
+        for conversation_id in conversations:
+            self.express.ring(conversation_id)
+        for name, rounds in self._rounds.items():
+            if not self.express.serves(name):
+                rounds.ring()
+
     async def _listen(self) -> None:
         with self._bell.watching() as watcher:
             while True:
-                await watcher.next_changes()
-                self.ring()
+                changes = await watcher.next_changes()
+                self.hear(changes.rung)
 
     async def _guarded(self, channel: OutsideChannel) -> int:
         try:
@@ -114,16 +137,17 @@ class Dispatcher:
         return 0
 
     async def _serve(self, channel: OutsideChannel) -> int:
-        done = await self._side_by_side(lambda: self._take_one(channel))
+        is_over = lambda: self._rounds[channel.name].is_stopping  # noqa: E731
+        done = await self._side_by_side(lambda: self._take_one(channel), is_over)
         done += await self._plan(channel)
-        done += await self._side_by_side(lambda: self._send_one(channel))
+        done += await self._side_by_side(lambda: self._send_one(channel), is_over)
         await self._tidy()
         return done
 
-    async def _side_by_side(self, step: Callable[[], Awaitable[bool]]) -> int:
+    async def _side_by_side(self, step: Callable[[], Awaitable[bool]], is_over: Callable[[], bool]) -> int:
         async def work() -> int:
             count = 0
-            while not self._rounds.is_stopping and await step():
+            while not is_over() and await step():
                 count += 1
             return count
 
@@ -135,28 +159,8 @@ class Dispatcher:
         event = await self._store.claim_event(channel.name)
         if event is None:
             return False
-        try:
-            await channel.take(event)
-        except BalieError as error:
-            await self._give_back(event, error.code, again=error.kind is ErrorKind.UNAVAILABLE)
-        except Exception as error:
-            # Whatever broke: one event must not stop the others.
-            log.error("Event %d of %s broke off: %s", event.id, channel.name, place_of(error))  # noqa: TRY400
-            await self._give_back(event, "broke_off", again=True)
-        else:
-            await self._store.finish_event(event)
+        await self._steps.take(channel, event)
         return True
-
-    async def _give_back(self, event: StoredEvent, trouble: str, *, again: bool) -> None:
-        if not again:
-            log.info("Event %d (%s) changed nothing: %s", event.id, event.kind, trouble)
-            await self._store.finish_event(event, trouble=trouble)
-        elif event.attempts >= EVENT_ATTEMPTS:
-            log.error("Event %d (%s) was given up: %s", event.id, event.kind, trouble)
-            await self._store.finish_event(event, trouble=trouble, given_up=True)
-        else:
-            log.warning("Event %d (%s) is taken up again: %s", event.id, event.kind, trouble)
-            await self._store.postpone_event(event, trouble, wait_after(event.attempts))
 
     async def _plan(self, channel: OutsideChannel) -> int:
         if channel.links_by_handoff:
@@ -170,29 +174,8 @@ class Dispatcher:
         call = await self._store.claim_call(channel.name)
         if call is None:
             return False
-        try:
-            await channel.send(call)
-        except OutsideUnavailableError as error:
-            wait = wait_after(call.attempts, error.retry_after)
-            maybe_sent = error.maybe_done or call.maybe_sent
-            log.warning("Call %d (%s) is tried again: %s", call.id, call.kind, error.reason)
-            await self._store.postpone_call(call, error.reason, wait, maybe_sent=maybe_sent)
-        except OutsideRefusedError as error:
-            log.error("Call %d (%s) was given up: %s", call.id, call.kind, error.reason)  # noqa: TRY400
-            await self._store.end_call(call, CallState.GIVEN_UP, error.reason)
-        except NotWantedAnyMoreError as error:
-            await self._store.end_call(call, CallState.DROPPED, error.code)
-        except StoreUnavailableError as error:
-            await self._store.postpone_call(call, error.code, wait_after(call.attempts), maybe_sent=True)
-        except Exception as error:
-            log.error("Call %d (%s) broke off: %s", call.id, call.kind, place_of(error))  # noqa: TRY400
-            await self._break_off(call)
-        else:
-            await self._store.note_sent(call)
+        await self._steps.send(channel, call)
         return True
-
-    async def _break_off(self, call: ClaimedCall) -> None:
-        await self._store.postpone_call(call, "broke_off", wait_after(call.attempts), maybe_sent=True)
 
     async def _tidy(self) -> None:
         now = self._clock()
@@ -201,7 +184,6 @@ class Dispatcher:
             await self._store.forget_old()
 
 
-def place_of(error: Exception) -> str:
-    """What kind of error it was, and where; not what it says."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {last.name}, line {last.lineno} of {Path(last.filename).name}"
+def _of_customers(channels: Sequence[OutsideChannel]) -> list[CustomerChannel]:
+    """Channels that customers talk in; the others are desks."""
+    return [cast("CustomerChannel", channel) for channel in channels if hasattr(channel, "limits")]

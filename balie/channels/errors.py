@@ -15,13 +15,23 @@ class OutsideUnavailableError(BalieError):
         reason: A code, such as ``timed_out``; nothing that the other side wrote.
         maybe_done: Whether it may have done it all the same.
         retry_after: How long it asks to be left alone; None when it does not say.
+        is_turn: Whether nothing went wrong and nothing was tried: others came first. It is tried again after
+            ``retry_after``, however often that happens.
     """
 
     code: ClassVar[str] = "outside_unavailable"
     kind: ClassVar[ErrorKind] = ErrorKind.UNAVAILABLE
 
-    def __init__(self, reason: str, *, maybe_done: bool, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        maybe_done: bool,
+        retry_after: timedelta | None = None,
+        is_turn: bool = False,
+    ) -> None:
         super().__init__(f"The other side did not take it: {reason}.")
+        self.is_turn = is_turn
         self.reason = reason
         self.maybe_done = maybe_done
         self.retry_after = retry_after
@@ -52,6 +62,12 @@ class NotWantedAnyMoreError(BalieError):
         super().__init__("What was to be told has ended meanwhile.")
 
 
+class CustomerGoneError(NotWantedAnyMoreError):
+    """The customer has blocked us, or is no more: nothing reaches them in this channel."""
+
+    code: ClassVar[str] = "customer_gone"
+
+
 class SignatureInvalidError(BalieError):
     """A webhook is not signed by who may send it, or was signed too long ago."""
 
@@ -70,6 +86,16 @@ class DeskEventInvalidError(BalieError):
 
     def __init__(self, problem: str) -> None:
         super().__init__(f"Not an event of docs/webhook-desk.md: {problem}.")
+
+
+class ChannelEventInvalidError(BalieError):
+    """A provider sent something that is none of the events of docs/webhook-channel.md."""
+
+    code: ClassVar[str] = "channel_event_invalid"
+    kind: ClassVar[ErrorKind] = ErrorKind.INVALID
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"Not an event of docs/webhook-channel.md: {problem}.")
 
 
 class DeskEventRepeatedError(BalieError):

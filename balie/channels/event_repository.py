@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, delete, exists, or_, select, update
+from sqlalchemy import Connection, CursorResult, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from balie.channels.kinds import EventState
+from balie.channels.kinds import ORDERED_BY_KEY, EventState
 from balie.channels.models import ChannelEventRow
 from balie.channels.views import NewEvent, StoredEvent
 
@@ -18,6 +20,19 @@ _earlier: Any = _events.alias("earlier")
 _WAITING = EventState.WAITING.value
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of an event that was to be stored.
+
+    Attributes:
+        is_new: Whether it was not there before.
+        claimed: The event, where whoever stored it is to take it up now.
+    """
+
+    is_new: bool
+    claimed: StoredEvent | None = None
+
+
 class EventRepository:
     """Stores events, and hands them out in order."""
 
@@ -25,7 +40,12 @@ class EventRepository:
         self._connection = connection
 
     def store(
-        self, event: NewEvent, at: datetime, *, claimed_until: datetime | None = None
+        self,
+        event: NewEvent,
+        at: datetime,
+        *,
+        claimed_until: datetime | None = None,
+        due_at: datetime | None = None,
     ) -> StoredEvent | None:
         """Store an event; None when it was stored before.
 
@@ -33,6 +53,7 @@ class EventRepository:
             event: What came in.
             at: The present moment.
             claimed_until: Until then whoever stores it takes it up at once; None leaves it to anybody.
+            due_at: Not to be taken up before; None: at once.
         """
         dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         columns = {
@@ -43,7 +64,7 @@ class EventRepository:
             "body": dict(event.body),
             "state": _WAITING,
             "attempts": 0 if claimed_until is None else 1,
-            "due_at": at,
+            "due_at": at if due_at is None else due_at,
             "claimed_until": claimed_until,
             "received_at": at,
         }
@@ -61,9 +82,44 @@ class EventRepository:
         row = self._connection.execute(claim.returning(_events)).one_or_none()
         return None if row is None else _stored_from(row)
 
-    def claim_next(self, channel: str, now: datetime, *, lease: timedelta) -> StoredEvent | None:
-        """The event that waits longest and that no earlier one of its thread holds up."""
-        query = _next_of(channel, now).with_for_update(skip_locked=True)
+    def store_in_order(
+        self, event: NewEvent, now: datetime, *, lease: timedelta, due_at: datetime | None = None
+    ) -> Kept:
+        """Store an event, claimed at once when it is due and nothing of its thread has to come first."""
+        stored = self.store(event, now, due_at=due_at)
+        if stored is None or due_at is not None:
+            return Kept(is_new=stored is not None)
+        claim = (
+            update(_events)
+            .where(_events.c.id == stored.id, ~_held_up(event.channel))
+            .values(claimed_until=now + lease, attempts=1)
+        )
+        row = self._connection.execute(claim.returning(_events)).one_or_none()
+        return Kept(is_new=True, claimed=None if row is None else _stored_from(row))
+
+    def release(self, channel: str, now: datetime) -> None:
+        """Make due what was never taken up and is not due yet."""
+        held = (_events.c.channel == channel, _events.c.state == _WAITING, _events.c.attempts == 0)
+        change = update(_events).where(*held, _events.c.due_at > now)
+        self._connection.execute(change.values(due_at=now))
+
+    def find_last_key(self, channel: str) -> str | None:
+        """The highest key that is a number; None when there is none."""
+        query = select(func.max(_events.c.key)).where(_events.c.channel == channel, _events.c.key < ":")
+        return self._connection.execute(query).scalar()
+
+    def list_keys(self, channel: str, kinds: Collection[str], *, since: datetime) -> tuple[str, ...]:
+        """Keys of the events of some kinds that came in after a moment."""
+        query = select(_events.c.key).where(
+            _events.c.channel == channel, _events.c.kind.in_(kinds), _events.c.received_at > since
+        )
+        return tuple(self._connection.execute(query).scalars())
+
+    def claim_next(
+        self, channel: str, now: datetime, *, lease: timedelta, thread: str | None = None
+    ) -> StoredEvent | None:
+        """The event that waits longest and that no earlier one of its thread holds up; of one, or of all."""
+        query = _next_of(channel, now, thread).with_for_update(skip_locked=True)
         claim = (
             update(_events)
             .where(_events.c.id == query.scalar_subquery())
@@ -98,18 +154,26 @@ class EventRepository:
         return cast("CursorResult[Any]", gone).rowcount
 
 
-def _next_of(channel: str, now: datetime) -> Any:
-    held_up = exists().where(
-        _earlier.c.channel == _events.c.channel,
-        _earlier.c.thread == _events.c.thread,
-        _earlier.c.id < _events.c.id,
-        _earlier.c.state == _WAITING,
-    )
+def _next_of(channel: str, now: datetime, thread: str | None = None) -> Any:
+    is_due = (_is_free(_events, now), _events.c.due_at <= now, ~_held_up(channel))
+    here = () if thread is None else (_events.c.thread == thread,)
     return (
         select(_events.c.id)
-        .where(_events.c.channel == channel, _is_free(_events, now), _events.c.due_at <= now, ~held_up)
+        .where(_events.c.channel == channel, *here, *is_due)
         .order_by(_events.c.id)
         .limit(1)
+    )
+
+
+def _held_up(channel: str) -> Any:
+    """Whether another event of the same thread comes first."""
+    by_key = channel in ORDERED_BY_KEY
+    comes_first = _earlier.c.key < _events.c.key if by_key else _earlier.c.id < _events.c.id
+    return exists().where(
+        _earlier.c.channel == _events.c.channel,
+        _earlier.c.thread == _events.c.thread,
+        comes_first,
+        _earlier.c.state == _WAITING,
     )
 
 

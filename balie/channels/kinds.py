@@ -7,6 +7,11 @@ from typing import Final
 
 CHATWOOT: Final = "chatwoot"
 WEBHOOK_DESK: Final = "webhook"
+TELEGRAM: Final = "telegram"
+WEBHOOK_CHANNEL: Final = "webhook_channel"
+
+ORDERED_BY_KEY: Final = frozenset({TELEGRAM})
+"""Channels whose events bear keys that sort in the order in which things happened, however they arrive."""
 
 
 class EventState(StrEnum):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from balie.channels.views import ClaimedCall, Plan, Situation, StoredEvent
 from balie.content.render import RenderedReply
 from balie.conversations.status import ConversationStatus
-from balie.conversations.views import Conversation, MessagePage, RecordedMessage
+from balie.conversations.views import Conversation, Message, MessagePage, NewReply, PhotoView, RecordedMessage
 from balie.handoff.card_views import Card, CardReader
-from balie.kernel.ids import ConversationId
+from balie.kernel.ids import ConversationId, PhotoId
 
 
 class ConversationBook(Protocol):
@@ -33,21 +34,67 @@ class ConversationBook(Protocol):
         ...
 
     async def record_customer_message(
-        self, conversation_id: ConversationId, text: str, *, client_message_id: UUID
+        self, conversation_id: ConversationId, text: str, *, client_message_id: UUID, via: str | None = None
     ) -> RecordedMessage:
         """Store typed text, once per id."""
         ...
 
     async def record_button_press(
-        self, conversation_id: ConversationId, button_id: str, *, client_message_id: UUID
+        self,
+        conversation_id: ConversationId,
+        button_id: str,
+        *,
+        client_message_id: UUID,
+        via: str | None = None,
     ) -> RecordedMessage:
         """Store that a button was pressed, once per id."""
         ...
 
     async def record_photo(
-        self, conversation_id: ConversationId, content: bytes, *, client_message_id: UUID
+        self,
+        conversation_id: ConversationId,
+        content: bytes,
+        *,
+        client_message_id: UUID,
+        via: str | None = None,
     ) -> RecordedMessage:
         """Store a photo, once per id."""
+        ...
+
+    async def record_choice(
+        self,
+        conversation_id: ConversationId,
+        title: str,
+        payload: str,
+        *,
+        client_message_id: UUID,
+        via: str | None = None,
+    ) -> RecordedMessage:
+        """Store what a command of a channel means, once per id."""
+        ...
+
+    async def replace_message(
+        self, conversation_id: ConversationId, text: str, *, client_message_id: UUID
+    ) -> Message | None:
+        """Put another text in place of a typed one; None when there is none under this id."""
+        ...
+
+    async def record_notice(
+        self, conversation_id: ConversationId, reply: NewReply, *, notice_id: UUID
+    ) -> bool:
+        """Store a sentence that a channel says by itself, once per id; False: it was there."""
+        ...
+
+    async def remember_language(self, conversation_id: ConversationId, language: str) -> None:
+        """Keep to a language because the customer asked for it."""
+        ...
+
+    async def erase_conversation(self, conversation_id: ConversationId) -> bool:
+        """Take a conversation away with everything said in it; False: there was none."""
+        ...
+
+    async def get_photo(self, conversation_id: ConversationId, photo_id: PhotoId) -> PhotoView:
+        """One photo that a message of this conversation shows."""
         ...
 
     async def change_status(
@@ -107,6 +154,16 @@ class HandoffBook(Protocol):
         """They give it back to the assistant, which tells the customer. Also when nobody had taken it yet."""
         ...
 
+    async def lose_customer(self, conversation_id: ConversationId, note: str, *, note_id: UUID) -> None:
+        """The customer cannot be reached any more: whoever is waited for is not waited for any longer.
+
+        Args:
+            conversation_id: Which one.
+            note: What an agent who has the conversation is told.
+            note_id: The note is kept once under it.
+        """
+        ...
+
 
 class Cards(Protocol):
     """Makes what an agent has to know at once (``CardService`` does)."""
@@ -118,6 +175,11 @@ class Cards(Protocol):
 
 class Words(Protocol):
     """Puts content into words (``balie.content.render.Renderer`` does)."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages in which everything can be said."""
+        ...
 
     def render(self, response: str, language: str | None, facts: Mapping[str, Any]) -> RenderedReply:
         """One response in one language."""
@@ -161,4 +223,49 @@ class OutsideChannel(Protocol):
 
     async def aclose(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelLimits:
+    """What can be said in a customer's channel.
+
+    Attributes:
+        longest_text: Of one message of ours, counted by ``length``; what is longer goes in parts. None: any.
+        length: How the channel counts a text that is shown without markup.
+        most_buttons: Under one message; None: any number.
+        largest_photo: Bytes of a photo that a customer may send.
+        can_edit: Whether customers can write something else in the place of what they said.
+        can_type: Whether it can be shown that somebody writes to them.
+        can_be_left: Whether customers can see to it that nothing reaches them: nothing is sent to them then,
+            nor afterwards, except what agents wrote. Where they cannot, everything waits for their return.
+    """
+
+    longest_text: int | None = None
+    length: Callable[[str], int] = len
+    most_buttons: int | None = None
+    largest_photo: int = 10_000_000
+    can_edit: bool = False
+    can_type: bool = True
+    can_be_left: bool = False
+
+
+WEBSITE_LIMITS: Final = ChannelLimits()
+"""The widget reads by sequence number whenever it is there, and shows everything at any length."""
+
+
+class CustomerChannel(OutsideChannel, Protocol):
+    """A channel that customers talk in. How one is made: docs/how-to/add-a-channel.md."""
+
+    @property
+    def limits(self) -> ChannelLimits:
+        """What can be said in it."""
+        ...
+
+    async def show_typing(self, external_id: str) -> None:
+        """Show a customer that somebody writes to them, for a few seconds; never raises, never tries again.
+
+        Args:
+            external_id: What the other side calls the conversation.
+        """
         ...

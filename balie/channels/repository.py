@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from balie.channels.kinds import CallState
@@ -40,12 +40,12 @@ class LinkRepository:
         """The link of what the other side calls a conversation."""
         query = select(_links).where(_links.c.channel == channel, _links.c.external_id == external_id)
         row = self._connection.execute(query).one_or_none()
-        return None if row is None else _link_from(row)
+        return None if row is None else link_from(row)
 
     def find_of(self, conversation_id: ConversationId, channel: str) -> Link | None:
         """The link of a conversation of ours."""
         row = self._connection.execute(select(_links).where(_is(conversation_id, channel))).one_or_none()
-        return None if row is None else _link_from(row)
+        return None if row is None else link_from(row)
 
     def insert(self, link: Link, at: datetime) -> Link:
         """Add a link; the one that is there already, if somebody was faster."""
@@ -69,7 +69,7 @@ class LinkRepository:
         """The link, kept from everybody else until the transaction ends."""
         same = update(_links).where(_is(conversation_id, channel)).values(channel=channel).returning(_links)
         row = self._connection.execute(same).one_or_none()
-        return None if row is None else _link_from(row)
+        return None if row is None else link_from(row)
 
     def note_heard(
         self,
@@ -103,6 +103,44 @@ class LinkRepository:
             .order_by(_conversations.c.last_active_at)
         )
         return tuple(ConversationId(found) for found in self._connection.execute(query).scalars())
+
+    def list_to_serve(self, conversation_id: ConversationId) -> tuple[str, ...]:
+        """Channels in which this conversation's customer has something to be told."""
+        says = exists().where(
+            _messages.c.conversation_id == _links.c.conversation_id,
+            _messages.c.sequence > _links.c.planned_sequence,
+            _messages.c.author != Author.CUSTOMER.value,
+        )
+        waits = exists().where(
+            _calls.c.conversation_id == _links.c.conversation_id,
+            _calls.c.channel == _links.c.channel,
+            _calls.c.state.in_((CallState.WAITING.value, CallState.SENDING.value)),
+        )
+        query = select(_links.c.channel).where(_links.c.conversation_id == conversation_id, or_(says, waits))
+        return tuple(self._connection.execute(query).scalars())
+
+    def move(self, link: Link, at: datetime) -> None:
+        """Have what the other side calls a conversation mean another one of ours, from its end on."""
+        here = _links.c.channel == link.channel
+        theirs = or_(
+            _links.c.external_id == link.external_id, _links.c.conversation_id == link.conversation_id
+        )
+        self._connection.execute(delete(_links).where(here, theirs))
+        self.insert(link, at)
+
+    def remove(self, conversation_id: ConversationId, channel: str) -> None:
+        """Take a link away."""
+        self._connection.execute(delete(_links).where(_is(conversation_id, channel)))
+
+    def find_last_sequence(self, conversation_id: ConversationId) -> int:
+        """Number of a conversation's last message; 0 where there is none."""
+        query = select(_conversations.c.last_sequence).where(_conversations.c.id == conversation_id)
+        return self._connection.execute(query).scalar() or 0
+
+    def find_highest_number(self, channel: str) -> int:
+        """The highest number that was ever heard in a channel; 0: none was."""
+        query = select(func.max(_links.c.heard_number)).where(_links.c.channel == channel)
+        return self._connection.execute(query).scalar() or 0
 
     def list_unlinked(self, desk: str) -> tuple[ConversationId, ...]:
         """Conversations with an open handoff to a desk that does not know them yet."""
@@ -143,6 +181,8 @@ class LinkRepository:
             is_being_answered=self._connection.execute(pending.limit(1)).first() is not None,
             messages=self._list_messages(link),
             passings=self._list_passings(link),
+            heard_via=conversation.heard_via,
+            customer_read=conversation.customer_read,
         )
 
     def keep(self, link: Link, plan: Plan, at: datetime) -> int:
@@ -153,7 +193,7 @@ class LinkRepository:
             self._connection.execute(
                 insert(_calls),
                 [
-                    _call_columns(link, number, call, at)
+                    call_columns(link, number, call, at)
                     for number, call in enumerate(calls, link.last_call + 1)
                 ],
             )
@@ -182,7 +222,7 @@ class LinkRepository:
 
     def _list_messages(self, link: Link) -> tuple[Told, ...]:
         query = (
-            select(_messages.c.sequence, _messages.c.author, _messages.c.agent_id)
+            select(_messages.c.sequence, _messages.c.author, _messages.c.agent_id, _messages.c.created_at)
             .where(
                 _messages.c.conversation_id == link.conversation_id,
                 _messages.c.sequence > link.planned_sequence,
@@ -191,8 +231,8 @@ class LinkRepository:
             .limit(MESSAGES_AT_ONCE)
         )
         return tuple(
-            Told(sequence, Author(author), author == Author.AGENT.value and agent_id is None)
-            for sequence, author, agent_id in self._connection.execute(query).all()
+            Told(sequence, Author(author), author == Author.AGENT.value and agent_id is None, created_at)
+            for sequence, author, agent_id, created_at in self._connection.execute(query).all()
         )
 
     def _list_passings(self, link: Link) -> tuple[Passing, ...]:
@@ -214,7 +254,8 @@ def _insert(connection: Connection, table: Any) -> Any:
     return dialect.insert(table)
 
 
-def _link_from(row: Any) -> Link:
+def link_from(row: Any) -> Link:
+    """A link as it is seen outside."""
     return Link(
         conversation_id=ConversationId(row.conversation_id),
         channel=row.channel,
@@ -241,7 +282,8 @@ def _passing_from(row: Any) -> Passing:
     )
 
 
-def _call_columns(link: Link, number: int, call: PlannedCall, at: datetime) -> dict[str, Any]:
+def call_columns(link: Link, number: int, call: PlannedCall, at: datetime) -> dict[str, Any]:
+    """A new call as it is stored."""
     return {
         "conversation_id": link.conversation_id,
         "channel": link.channel,

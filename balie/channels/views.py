@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from balie.conversations.status import ConversationStatus
-from balie.conversations.views import Author
+from balie.conversations.views import Author, Message
 from balie.handoff.kinds import HandoffState, Reason
 from balie.handoff.states import OPEN, WAITING
 from balie.kernel.ids import ConversationId
@@ -48,6 +48,7 @@ class StoredEvent:
 
     Attributes:
         attempts: How often it was taken up, this time included.
+        link: The thread's, where whoever stored the event has read it then, and it is taken up at once.
     """
 
     id: int
@@ -58,6 +59,7 @@ class StoredEvent:
     body: Facts
     attempts: int
     received_at: datetime
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class ClaimedCall:
     Attributes:
         maybe_sent: Whether an earlier try may have reached the other side.
         attempts: How often it was claimed, this time included.
+        message: The one it brings, where whoever claimed it has read it already.
     """
 
     id: int
@@ -90,6 +93,7 @@ class ClaimedCall:
     attempts: int
     maybe_sent: bool
     created_at: datetime
+    message: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +102,13 @@ class Told:
 
     Attributes:
         is_outside_agents: Whether an agent at another desk wrote it, who has it already.
+        created_at: When it was said.
     """
 
     sequence: int
     author: Author
     is_outside_agents: bool = False
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +144,8 @@ class Situation:
         handoff_number: Of the last step.
         is_being_answered: Whether the assistant is still busy with a message.
         messages: Those after ``link.planned_sequence``, in order.
+        heard_via: The channel by which the customer said something last.
+        customer_read: The last message that the customer has had in front of them on the website.
         passings: The handoffs to this desk, oldest first; the last ten.
     """
 
@@ -148,6 +156,8 @@ class Situation:
     is_being_answered: bool
     messages: tuple[Told, ...] = ()
     passings: tuple[Passing, ...] = ()
+    heard_via: str = ""
+    customer_read: int = 0
 
     @property
     def newest(self) -> Passing | None:

@@ -22,10 +22,13 @@ from balie.assistant.errors import EmotionModelUnusableError, RasaNotInstalledEr
 from balie.assistant.model_files import find_current_model, model_path
 from balie.assistant.rasa_process import rasa_python
 from balie.bootstrap import with_secrets
-from balie.channels.opening import chatwoot_access
+from balie.channels.opening import chatwoot_access, webhook_channel_access
+from balie.channels.telegram.opening import telegram_settings
+from balie.channels.webhook_channel.checking import UNSIGNED, find_trouble
 from balie.cli.cases import open_cases
 from balie.cli.chatwoot import look_at_chatwoot
 from balie.cli.output import console
+from balie.cli.telegram import look_at_telegram
 from balie.content.check import check_content
 from balie.content.errors import ContentBrokenError
 from balie.content.findings import Severity
@@ -227,6 +230,32 @@ def examine_chatwoot(settings: Settings) -> Finding:
     return Finding("Chatwoot", Health.GOOD, f"{access.url} is set up for us")
 
 
+def examine_telegram(settings: Settings) -> Finding:
+    """Whether Telegram knows our bot and all that we have told it; changes nothing there."""
+    if telegram_settings(settings) is None:
+        return Finding("Telegram", Health.IDLE, "no bot", "BALIE_TELEGRAM_TOKEN")
+    remarks = asyncio.run(look_at_telegram(settings))
+    for health, is_meant in ((Health.BAD, False), (Health.POOR, None)):
+        found = next((remark for remark in remarks if remark.is_good is is_meant), None)
+        if found is not None:
+            return Finding("Telegram", health, found.what, found.advice)
+    return Finding("Telegram", Health.GOOD, f"{remarks[0].what}; {remarks[1].what}")
+
+
+def examine_webhook_channel(settings: Settings) -> Finding:
+    """Whether a provider of messages takes what we post."""
+    access = webhook_channel_access(settings)
+    if access is None:
+        return Finding("webhook channel", Health.IDLE, "none", "BALIE_WEBHOOK_CHANNEL_URL")
+    trouble = asyncio.run(find_trouble(access))
+    if trouble is None:
+        return Finding("webhook channel", Health.GOOD, f"{access.url} takes what we post")
+    if trouble in UNSIGNED:
+        advice = "same BALIE_WEBHOOK_CHANNEL_SECRET on both sides, and clocks that agree"
+        return Finding("webhook channel", Health.BAD, f"{access.url} refuses our signature", advice)
+    return Finding("webhook channel", Health.BAD, f"{access.url}: {trouble}", "see docs/webhook-channel.md")
+
+
 def examine_promises(settings: Settings) -> Finding:
     """Whether every customer who has a case has heard from us in time."""
     try:
@@ -274,6 +303,8 @@ EXAMINATIONS: tuple[Callable[[Settings], Finding], ...] = (
     examine_disk,
     examine_mail,
     examine_chatwoot,
+    examine_webhook_channel,
+    examine_telegram,
     examine_promises,
     examine_service,
     examine_rasa,

@@ -27,3 +27,5 @@ def configure_logging(settings: Settings) -> None:
     for chatty in ("httpx", "httpcore", "aiosqlite"):
         # httpx would log every address it asks, and Rasa's token is part of them.
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # python-telegram-bot would log the token with addresses, and what customers wrote with errors.
+    logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)

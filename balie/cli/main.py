@@ -13,6 +13,8 @@ from balie.cli.doctor import doctor
 from balie.cli.emotions import emotion
 from balie.cli.import_csv import import_command
 from balie.cli.privacy import privacy_app
+from balie.cli.recommend import recommend_app
+from balie.cli.telegram import telegram_app
 from balie.cli.understand import evaluate_app, parse, train
 from balie.cli.up import up
 
@@ -31,7 +33,9 @@ app.add_typer(content_app, name="content")
 app.add_typer(agent_app, name="agent")
 app.add_typer(cases_app, name="cases")
 app.add_typer(chatwoot_app, name="chatwoot")
+app.add_typer(telegram_app, name="telegram")
 app.add_typer(privacy_app, name="privacy")
+app.add_typer(recommend_app, name="recommend")
 app.add_typer(demo_app, name="demo")
 app.command("import")(import_command)
 app.add_typer(database_app, name="db")

@@ -13,11 +13,13 @@ import typer
 
 from balie.agents.demo import DEMO_AGENTS, demo_password
 from balie.assistant.rasa_process import RasaProcess, RasaSettings
-from balie.bootstrap import Server, with_secrets
+from balie.bootstrap import with_secrets
 from balie.cli.database import load_agents, load_demo_when_empty, upgrade_database
 from balie.cli.logs import configure_logging
 from balie.cli.output import command, console, errors
 from balie.cli.running_rasa import current_model
+from balie.cli.telegram import find_bot
+from balie.server import Server
 from balie.settings import PROJECT_ROOT, Settings
 
 
@@ -37,7 +39,7 @@ async def up(
     model = await current_model()
     stop = _stop_signal()
     async with _running(settings, model, stop):
-        _say_where(settings)
+        _say_where(settings, await find_bot(settings))
         await stop.wait()
         console.print("Stopping …")
     console.print("Balie has stopped.")
@@ -107,7 +109,7 @@ def _report_restart(status: int) -> None:
     errors.print(f"Rasa ended by itself (status {status}); starting it again. See var/rasa.log.")
 
 
-def _say_where(settings: Settings) -> None:
+def _say_where(settings: Settings, telegram: str | None) -> None:
     address = f"http://{settings.public_host}:{settings.public_port}"
     console.print("\n[bold]Balie is ready.[/bold] Ctrl-C stops it.")
     console.print(f"  Demo shop with the chat   {address}/")
@@ -115,4 +117,6 @@ def _say_where(settings: Settings) -> None:
     if settings.demo:
         password = demo_password(settings.secret.get_secret_value())
         console.print(f"    {DEMO_AGENTS[0].email} and colleagues, password {password}", highlight=False)
+    if telegram is not None:
+        console.print(f"  Telegram                  {telegram}", highlight=False)
     console.print(f"  API documentation         {address}/docs\n")

@@ -159,6 +159,7 @@ def load_library(folder: Path) -> Library:
         reply_files=(
             *_read_all(folder / "replies", ReplyFile, but=MOOD_WORDS),
             *(_read(path, ReplyFile) for path in _list_desk_replies(folder / "desk")),
+            *_read_all(folder / "channels", ReplyFile),
         ),
         mood_words=_read(mood_words, MoodWords) if mood_words.exists() else None,
         answer_words=_read(answer_words, AnswerWords) if answer_words.exists() else None,

@@ -76,6 +76,11 @@ class Renderer:
             environment.globals["emotion_is_read"] = emotion_is_read
         self._compile = lru_cache(maxsize=4096)(self._compile_template)
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages in which everything can be said."""
+        return self.library.languages
+
     def language_or_default(self, language: str | None) -> str:
         """The language to answer in: the one asked for if the content has it, else the shop's own."""
         return language if language in self.library.languages else self.library.default_language

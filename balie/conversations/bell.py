@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -43,7 +43,16 @@ class PlaceChanged:
     wait_minutes: tuple[int, int] | None
 
 
-Signal = Rung | Typing | BasketChanged | PlaceChanged
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The customer has put another text in place of a message: look at it again."""
+
+    sequence: int
+
+
+Signal = Rung | Typing | BasketChanged | PlaceChanged | Edited
+
+WriterTold = Callable[[ConversationId, Typing], None]
 
 MOST_WAITING = 32
 
@@ -62,8 +71,9 @@ class Listener:
         if self._waiting and isinstance(signal, PlaceChanged) and isinstance(self._waiting[-1], PlaceChanged):
             self._waiting.pop()
         if len(self._waiting) >= MOST_WAITING:
+            edits = dict.fromkeys(each for each in self._waiting if isinstance(each, Edited))
             self._waiting.clear()
-            self._waiting.extend((Rung(), BasketChanged()))
+            self._waiting.extend((*edits, Rung(), BasketChanged()))
         self._waiting.append(signal)
         self._something.set()
 
@@ -82,10 +92,12 @@ class Changes:
     Attributes:
         rung: Conversations in which something was stored.
         typing: Who types in which conversation, or does no longer.
+        edited: Which messages say something else by now.
     """
 
     rung: frozenset[ConversationId]
     typing: Mapping[ConversationId, Typing]
+    edited: Mapping[ConversationId, frozenset[int]]
 
 
 class Watcher:
@@ -94,6 +106,7 @@ class Watcher:
     def __init__(self) -> None:
         self._rung: set[ConversationId] = set()
         self._typing: dict[ConversationId, Typing] = {}
+        self._edited: dict[ConversationId, frozenset[int]] = {}
         self._something = asyncio.Event()
 
     def tell(self, conversation_id: ConversationId, signal: Signal) -> None:
@@ -103,6 +116,9 @@ class Watcher:
                 self._rung.add(conversation_id)
             case Typing(author=Author.CUSTOMER):
                 self._typing[conversation_id] = signal
+            case Edited(sequence=sequence):
+                self._rung.add(conversation_id)
+                self._edited[conversation_id] = self._edited.get(conversation_id, frozenset()) | {sequence}
             case _:
                 return
         self._something.set()
@@ -115,9 +131,10 @@ class Watcher:
         """Everything since the last time; waits until there is something."""
         await self._something.wait()
         self._something.clear()
-        changes = Changes(frozenset(self._rung), dict(self._typing))
+        changes = Changes(frozenset(self._rung), dict(self._typing), dict(self._edited))
         self._rung.clear()
         self._typing.clear()
+        self._edited.clear()
         return changes
 
 
@@ -128,6 +145,7 @@ class Bell:
         self._listeners: dict[ConversationId, set[Listener]] = {}
         self._watchers: set[Watcher] = set()
         self._typing: set[tuple[ConversationId, Author]] = set()
+        self._told_of_writers: set[WriterTold] = set()
 
     @contextmanager
     def listening(self, conversation_id: ConversationId) -> Iterator[Listener]:
@@ -155,6 +173,18 @@ class Bell:
         finally:
             self._watchers.discard(watcher)
 
+    @contextmanager
+    def telling_of_writers(self, tell: WriterTold) -> Iterator[None]:
+        """Until the block ends, ``tell`` is called when somebody begins or ends writing to a customer.
+
+        It is called at once, for every conversation, and must not take long.
+        """
+        self._told_of_writers.add(tell)
+        try:
+            yield
+        finally:
+            self._told_of_writers.discard(tell)
+
     def is_present(self, conversation_id: ConversationId) -> bool:
         """Whether the customer has the conversation in front of them, as far as this process knows."""
         return conversation_id in self._listeners
@@ -162,6 +192,10 @@ class Bell:
     def ring(self, conversation_id: ConversationId) -> None:
         """Say that something was stored."""
         self._tell(conversation_id, Rung())
+
+    def ring_for_edit(self, conversation_id: ConversationId, sequence: int) -> None:
+        """Say that a message reads differently by now."""
+        self._tell(conversation_id, Edited(sequence))
 
     def ring_for_basket(self, conversation_id: ConversationId) -> None:
         """Say that something else lies in the basket that this conversation fills."""
@@ -187,7 +221,10 @@ class Bell:
     def _tell(self, conversation_id: ConversationId, signal: Signal) -> None:
         for watcher in self._watchers:
             watcher.tell(conversation_id, signal)
-        if isinstance(signal, Typing) and signal.author is Author.CUSTOMER:
-            return
+        if isinstance(signal, Typing):
+            if signal.author is Author.CUSTOMER:
+                return
+            for tell in tuple(self._told_of_writers):
+                tell(conversation_id, signal)
         for listener in self._listeners.get(conversation_id, ()):
             listener.tell(signal)

@@ -133,3 +133,23 @@ class CodesLimitedError(BalieError):
     def __init__(self, conversation_id: ConversationId) -> None:
         super().__init__("Too many one-time codes were asked for.")
         self.conversation_id = conversation_id
+
+
+class ContinuationInvalidError(BalieError):
+    """No conversation can be gone on with by this code: unknown, used, expired, or good elsewhere."""
+
+    code: ClassVar[str] = "continuation_invalid"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("No conversation goes on with this code: it is too old, was used, or is none.")
+
+
+class ConversationBusyError(BalieError):
+    """An agent has the conversation: it cannot be erased under their hands."""
+
+    code: ClassVar[str] = "conversation_busy"
+    kind: ClassVar[ErrorKind] = ErrorKind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("An agent has this conversation: it can be erased once they are done.")

@@ -44,6 +44,9 @@ class ConversationRow(Base):
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     channel: Mapped[str] = mapped_column(String(32))
+    """Where it began."""
+    heard_via: Mapped[str] = mapped_column(String(20))
+    """The channel by which the customer said something last: there they are reached."""
     status: Mapped[str] = mapped_column(String(20))
     page_language: Mapped[str | None] = mapped_column(String(8))
     explicit_language: Mapped[str | None] = mapped_column(String(8))
@@ -96,8 +99,10 @@ class MessageRow(Base):
     author: Mapped[str] = mapped_column(String(16))
     text: Mapped[str] = mapped_column(Text)
     language: Mapped[str | None] = mapped_column(String(8))
-    buttons: Mapped[list[dict[str, str]]] = mapped_column(JSON)
-    """What the customer sees of the buttons: ``{id, title}`` or ``{url, title}``."""
+    buttons: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    """What the customer sees of the buttons: ``{id, title}`` or ``{url, title}``, and of which card."""
+    cards: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    """Products that it shows (``ProductCard.as_document``); NULL for most messages, which show none."""
     client_message_id: Mapped[UUID | None] = mapped_column(Uuid)
     payload: Mapped[str | None] = mapped_column(Text)
     """What a pressed button or a photo means to the assistant; None for typed text."""
@@ -117,6 +122,8 @@ class MessageRow(Base):
     remark: Mapped[str | None] = mapped_column(String(48))
     """What a reply added at its end, such as ``review.nl.1``."""
     created_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+    """When the customer put another text in its place; the one before is not kept."""
 
 
 class PhotoRow(Base):
@@ -187,6 +194,21 @@ class OneTimeCodeRow(Base):
     address_digest: Mapped[str] = mapped_column(String(64))
     code_digest: Mapped[str] = mapped_column(String(64))
     tries: Mapped[int]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class ContinuationRow(Base):
+    """A code by which a conversation is gone on with in another channel: its digest, never the code."""
+
+    __tablename__ = "continuations"
+    __table_args__ = (Index(None, "conversation_id"), Index(None, "expires_at"))
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    towards: Mapped[str] = mapped_column(String(20))
+    """The only channel it works in."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

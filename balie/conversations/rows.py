@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from balie.conversations.cards import ProductCard
 from balie.conversations.status import ConversationStatus
 from balie.conversations.views import (
     Author,
@@ -54,6 +55,7 @@ def conversation_from(row: Any) -> Conversation:
         slots=row.slots,
         handoff_number=row.handoff_number,
         channel=row.channel,
+        heard_via=row.heard_via,
     )
 
 
@@ -62,6 +64,7 @@ def columns_of(conversation: Conversation, channel: str) -> Columns:
     return {
         "id": conversation.id,
         "channel": channel,
+        "heard_via": channel,
         "status": conversation.status.value,
         "page_language": conversation.page_language,
         "explicit_language": conversation.explicit_language,
@@ -100,6 +103,8 @@ def message_from(row: Any) -> Message:
         photos=() if row.photo_id is None else (photo_mark_from(row),),
         agent_id=row.agent_id,
         intent=row.intent,
+        edited_at=row.edited_at,
+        cards=tuple(map(ProductCard.from_document, row.cards or ())),
     )
 
 
@@ -181,6 +186,7 @@ def customer_message_columns(
         "text": message.text,
         "language": message.language,
         "buttons": [],
+        "cards": None,
         "client_message_id": message.client_message_id,
         "payload": payload,
         "turn_state": state.value,
@@ -214,14 +220,15 @@ class Placed:
 def reply_columns(placed: Placed, reply: NewReply) -> tuple[Columns, list[Columns]]:
     """A message as it is stored, and what its buttons mean."""
     message_id = uuid4()
-    visible: list[dict[str, str]] = []
+    visible: list[Columns] = []
     meanings: list[Columns] = []
     for button in reply.buttons:
+        of_card: Columns = {} if button.card is None else {"card": button.card}
         if button.url is not None:
-            visible.append({"url": button.url, "title": button.title})
+            visible.append({"url": button.url, "title": button.title, **of_card})
             continue
         button_id = secrets.token_urlsafe(BUTTON_ID_BYTES)
-        visible.append({"id": button_id, "title": button.title})
+        visible.append({"id": button_id, "title": button.title, **of_card})
         meanings.append(
             {
                 "id": button_id,
@@ -244,6 +251,7 @@ def _reply_message_columns(placed: Placed, reply: NewReply) -> Columns:
         "author": placed.author.value,
         "agent_id": placed.agent_id,
         "text": reply.text,
+        "cards": [card.as_document() for card in reply.cards] or None,
         "language": reply.language,
         "client_message_id": placed.client_message_id,
         "payload": None,

@@ -6,50 +6,37 @@ rings the bell once it is committed.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import UUID, uuid4
 
 from balie.conversations.bell import Bell
-from balie.conversations.errors import (
-    ConversationNotFoundError,
-    MessageNotFoundError,
-    PhotoNotFoundError,
-)
-from balie.conversations.photo_files import RedrawnPhoto, redraw_photo
-from balie.conversations.policy import clean_text
+from balie.conversations.erasure_repository import ErasureRepository
+from balie.conversations.hearing import CustomerMessages
 from balie.conversations.repository import ConversationRepository, RepeatedMessageError
 from balie.conversations.status import ConversationStatus
 from balie.conversations.steps import (
-    Incoming,
     OwnerChangedError,
     Shown,
     count_attempt,
     existing,
-    find_first_or_check,
+    may_be_erased,
     move_on,
     recognise,
-    record_incoming,
+    record_notice,
     record_outcome,
 )
 from balie.conversations.views import (
+    WEB_WIDGET,
     Author,
     Conversation,
-    Message,
-    MessagePage,
     NewReply,
-    PastMessage,
     PendingTurn,
-    PhotoMark,
-    PhotoView,
     Proof,
-    RecordedMessage,
     TurnOutcome,
 )
 from balie.kernel.clock import Clock, utc_now
-from balie.kernel.ids import ConversationId, MessageId, PhotoId
-from balie.storage.errors import StoreUnavailableError
+from balie.kernel.ids import ConversationId
 from balie.storage.unit_of_work import StoreConnection, UnitOfWork
 
 Also = Callable[[StoreConnection], object]
@@ -57,12 +44,8 @@ Also = Callable[[StoreConnection], object]
 
 Result = TypeVar("Result")
 
-PAGE_SIZE = 500
-LOOK_BACK = 24
-"""Messages: at least the eight turns of a mood, with two replies each."""
 
-
-class ConversationService:
+class ConversationService(CustomerMessages):
     """Opens conversations, keeps their messages in order, and remembers who is talking.
 
     Attributes:
@@ -77,25 +60,21 @@ class ConversationService:
         max_characters: int = 2000,
         clock: Clock = utc_now,
     ) -> None:
-        self._unit_of_work = unit_of_work
-        self.bell = bell
-        self._max_characters = max_characters
-        self._clock = clock
-        self._drawing = asyncio.Lock()
+        super().__init__(unit_of_work, bell, max_characters=max_characters, clock=clock)
 
     async def open_conversation(
         self,
         *,
         page_language: str | None = None,
         customer_id: int | None = None,
-        channel: str = "web_widget",
+        channel: str = WEB_WIDGET,
     ) -> Conversation:
         """Open a conversation with the assistant.
 
         Args:
             page_language: Language of the page it is opened on.
             customer_id: A customer whom the shop vouches for with a signed token.
-            channel: The kind of place it is held in.
+            channel: The kind of place it begins in; there the customer is reached at first.
         """
         now = self._clock()
         conversation = Conversation(
@@ -111,151 +90,53 @@ class ConversationService:
             proven_at=None if customer_id is None else now,
             last_sequence=0,
             created_at=now,
+            channel=channel,
+            heard_via=channel,
         )
         await self._write(lambda records: records.insert_conversation(conversation, channel))
         return conversation
 
-    async def get_conversation(self, conversation_id: ConversationId) -> Conversation:
-        """The conversation as it stands.
-
-        Raises:
-            ConversationNotFoundError: There is none.
-        """
-        return existing(await self._read(lambda records: records.find_conversation(conversation_id)))
-
-    async def is_ready(self) -> bool:
-        """Whether conversations can be read now; never raises."""
-        try:
-            await self.find_pending_turn(ConversationId(UUID(int=0)))
-        except StoreUnavailableError:
-            return False
-        return True
-
-    async def record_customer_message(
-        self, conversation_id: ConversationId, text: str, *, client_message_id: UUID
-    ) -> RecordedMessage:
-        """Store typed text; it waits for the assistant afterwards.
-
-        Args:
-            conversation_id: Where it was typed.
-            text: As typed; cleaned here.
-            client_message_id: The sender's own id; a second message with the same id is not stored.
+    async def record_notice(
+        self, conversation_id: ConversationId, reply: NewReply, *, notice_id: UUID
+    ) -> bool:
+        """Store a sentence that a channel says by itself; nobody answers it.
 
         Returns:
-            The message; when it was sent before, the first one.
+            False when it was stored before.
 
         Raises:
-            MessageEmptyError: Nothing to read.
-            MessageTooLongError: More than the allowed number of characters.
-            ConversationNotFoundError: No such conversation.
-        """
-        cleaned = clean_text(text, max_characters=self._max_characters)
-        return await self._record_or_find(conversation_id, Incoming(client_message_id, text=cleaned))
-
-    async def record_button_press(
-        self, conversation_id: ConversationId, button_id: str, *, client_message_id: UUID
-    ) -> RecordedMessage:
-        """Store that a button was pressed, as a message with the button's title.
-
-        Raises:
-            ButtonNotFoundError: Not a button of this conversation.
-            ConversationNotFoundError: No such conversation.
-        """
-        return await self._record_or_find(conversation_id, Incoming(client_message_id, button_id=button_id))
-
-    async def record_photo(
-        self, conversation_id: ConversationId, content: bytes, *, client_message_id: UUID
-    ) -> RecordedMessage:
-        """Store a photo, drawn afresh, as a message without words; it waits for the assistant afterwards.
-
-        Photos are drawn one at a time: the largest takes half a gigabyte of memory.
-
-        Args:
-            conversation_id: Where it was sent.
-            content: The file as it came.
-            client_message_id: As for :meth:`record_customer_message`.
-
-        Returns:
-            The message; when it was sent before, the first one.
-
-        Raises:
-            PhotoUnreadableError: Not a photo, broken, or too large to open.
-            PhotosLimitedError: Too many photos came in this conversation lately.
             ConversationNotFoundError: No such conversation.
         """
         now = self._clock()
-        first = await self._read(
-            lambda records: find_first_or_check(records, conversation_id, client_message_id, now)
-        )
-        if first is not None:
-            return RecordedMessage(first, duplicate=True)
-        photo = await self.redraw_photo(content)
-        return await self._record_or_find(conversation_id, Incoming(client_message_id, photo=photo))
+        try:
+            await self._write(lambda records: record_notice(records, conversation_id, reply, notice_id, now))
+        except RepeatedMessageError:
+            return False
+        self.bell.ring(conversation_id)
+        return True
 
-    async def redraw_photo(self, content: bytes) -> RedrawnPhoto:
-        """A photo as it is kept, whoever sends it; one at a time.
+    async def erase_conversation(self, conversation_id: ConversationId) -> bool:
+        """Take a conversation away with everything said in it; whoever waited for a person waits no longer.
 
-        Raises:
-            PhotoUnreadableError: Not a photo, broken, or too large to open.
-        """
-        async with self._drawing:
-            return await asyncio.to_thread(redraw_photo, content)
+        What goes and what is left is said in ``erasure_repository.py``.
 
-    async def get_photo(self, conversation_id: ConversationId, photo_id: PhotoId) -> PhotoView:
-        """One photo of this conversation.
+        Returns:
+            False when there was none.
 
         Raises:
-            PhotoNotFoundError: Not in this conversation, or there is none.
+            ConversationBusyError: An agent has it.
         """
-        photo = await self._read(lambda records: records.find_photo(conversation_id, photo_id))
-        if photo is None:
-            raise PhotoNotFoundError
-        return photo
 
-    async def list_photos_of_message(
-        self, conversation_id: ConversationId, message_id: MessageId
-    ) -> tuple[PhotoMark, ...]:
-        """The photos that a message of this conversation shows; empty when it shows none."""
-        return await self._read(lambda records: records.list_photos_of_message(conversation_id, message_id))
+        def erase(connection: StoreConnection) -> bool:
+            there_is = may_be_erased(ConversationRepository(connection), conversation_id)
+            if there_is:
+                ErasureRepository(connection).erase(conversation_id)
+            return there_is
 
-    async def get_message(self, conversation_id: ConversationId, message_id: MessageId) -> Message:
-        """One message, exactly as the customer wrote it.
-
-        Raises:
-            MessageNotFoundError: Not in this conversation.
-        """
-        message = await self._read(lambda records: records.find_message(conversation_id, message_id))
-        if message is None:
-            raise MessageNotFoundError
-        return message
-
-    async def list_messages(self, conversation_id: ConversationId, *, after: int = 0) -> MessagePage:
-        """Messages with a higher sequence number than ``after``, at most ``PAGE_SIZE``.
-
-        Raises:
-            ConversationNotFoundError: No such conversation.
-        """
-        page = await self._read(
-            lambda records: records.find_page(conversation_id, after=after, limit=PAGE_SIZE)
-        )
-        if page is None:
-            raise ConversationNotFoundError
-        return page
-
-    async def list_past(self, conversation_id: ConversationId) -> tuple[PastMessage, ...]:
-        """How the last messages felt and were answered, in order; empty when there is no such conversation.
-
-        Further back than ``LOOK_BACK`` messages it holds only those that had words for the customer's mood.
-        """
-        return await self._read(lambda records: records.list_past(conversation_id, back=LOOK_BACK))
-
-    async def find_pending_turn(self, conversation_id: ConversationId) -> PendingTurn | None:
-        """The oldest customer message without an answer, or None."""
-        return await self._read(lambda records: records.find_pending_turn(conversation_id))
-
-    async def list_conversations_with_pending_turns(self) -> tuple[ConversationId, ...]:
-        """Conversations in which a message waits for its answer; longest waiting first."""
-        return await self._read(lambda records: records.list_conversations_with_pending_turns())
+        erased = await self._unit_of_work.run_writing(erase)
+        if erased:
+            self.bell.ring(conversation_id)
+        return erased
 
     async def record_replies(
         self,
@@ -350,32 +231,3 @@ class ConversationService:
         """
         shown = Shown(customer_id, proof, self._clock(), order_number)
         await self._write(lambda records: recognise(records, conversation_id, shown))
-
-    async def _record_or_find(self, conversation_id: ConversationId, incoming: Incoming) -> RecordedMessage:
-        now = self._clock()
-        try:
-            message = await self._write(
-                lambda records: record_incoming(records, conversation_id, incoming, now)
-            )
-        except RepeatedMessageError:
-            return await self._find_first(conversation_id, incoming.client_message_id)
-        self.bell.ring(conversation_id)
-        return RecordedMessage(message, duplicate=False)
-
-    async def _find_first(self, conversation_id: ConversationId, client_message_id: UUID) -> RecordedMessage:
-        message = await self._read(
-            lambda records: records.find_by_client_message_id(conversation_id, client_message_id)
-        )
-        if message is None:
-            raise MessageNotFoundError
-        return RecordedMessage(message, duplicate=True)
-
-    async def _read(self, work: Callable[[ConversationRepository], Result]) -> Result:
-        return await self._unit_of_work.run_reading(
-            lambda connection: work(ConversationRepository(connection))
-        )
-
-    async def _write(self, work: Callable[[ConversationRepository], Result]) -> Result:
-        return await self._unit_of_work.run_writing(
-            lambda connection: work(ConversationRepository(connection))
-        )

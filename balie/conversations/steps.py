@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from balie.conversations.errors import (
     ButtonNotFoundError,
+    ConversationBusyError,
     ConversationNotFoundError,
     IdentificationLimitedError,
     PhotosLimitedError,
@@ -28,9 +29,10 @@ from balie.conversations.policy import (
     remember,
 )
 from balie.conversations.repository import ConversationRepository
-from balie.conversations.rows import HANDED_BACK
+from balie.conversations.rows import HANDED_BACK, Placed
 from balie.conversations.status import ConversationStatus, change_status
 from balie.conversations.views import (
+    WEB_WIDGET,
     Author,
     Conversation,
     Message,
@@ -53,12 +55,19 @@ class OwnerChangedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What a customer did: typed ``text``, pressed a button, or sent a photo."""
+    """What a customer did: typed ``text``, pressed a button, sent a photo, or chose what a channel offers.
+
+    Attributes:
+        payload: What a choice means to the assistant; ``text`` is then its title.
+        via: The channel it came by.
+    """
 
     client_message_id: UUID
     text: str = ""
     button_id: str | None = None
     photo: RedrawnPhoto | None = None
+    payload: str | None = None
+    via: str = WEB_WIDGET
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,8 @@ def record_incoming(
     text, payload = _meaning(repository, conversation_id, incoming, mark)
     if payload is None or not payload.startswith(CLOSING):
         _reopen(repository, conversation)
+    if conversation.heard_via != incoming.via:
+        repository.update_conversation(conversation_id, {"heard_via": incoming.via})
     message = Message(
         id=MessageId(uuid4()),
         sequence=conversation.last_sequence,
@@ -213,6 +224,38 @@ def move_on(
     return replace(now, status=status)
 
 
+def record_notice(
+    repository: ConversationRepository,
+    conversation_id: ConversationId,
+    reply: NewReply,
+    notice_id: UUID,
+    now: datetime,
+) -> None:
+    """Number and store a sentence that a channel says by itself; whoever has the conversation keeps it.
+
+    Raises:
+        ConversationNotFoundError: No such conversation.
+        RepeatedMessageError: It was stored before.
+    """
+    conversation = existing(repository.take_sequence_numbers(conversation_id, 1, now))
+    placed = Placed(
+        conversation_id, conversation.last_sequence, now, Author.SYSTEM, client_message_id=notice_id
+    )
+    repository.insert_line(placed, reply)
+
+
+def may_be_erased(repository: ConversationRepository, conversation_id: ConversationId) -> bool:
+    """Whether there is such a conversation; nobody becomes its owner until the transaction ends.
+
+    Raises:
+        ConversationBusyError: An agent has it.
+    """
+    now = repository.update_conversation(conversation_id, {"id": conversation_id})
+    if now is not None and now.status is ConversationStatus.WITH_AGENT:
+        raise ConversationBusyError
+    return now is not None
+
+
 def count_attempt(
     repository: ConversationRepository, conversation_id: ConversationId, order_number: str, now: datetime
 ) -> int:
@@ -259,7 +302,7 @@ def _meaning(
         return "", photo_payload(mark.id)
     button_id = incoming.button_id
     if button_id is None:
-        return incoming.text, None
+        return incoming.text, incoming.payload
     button = repository.find_button(conversation_id, button_id) if could_be_button_id(button_id) else None
     if button is None:
         raise ButtonNotFoundError

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from balie.conversations.cards import ProductCard
 from balie.conversations.status import ConversationStatus, TurnMode, mode_of
 from balie.kernel.emotion import Emotion
 from balie.kernel.ids import ConversationId, MessageId, PhotoId
+
+WEB_WIDGET: Final = "web_widget"
+"""The channel of our own: the chat on the shop's pages."""
 
 
 class Author(StrEnum):
@@ -57,7 +61,8 @@ class Conversation:
         assistant_helps: Whether the customer wants answers while they wait for a person.
         slots: What the dialogue knows of the question.
         handoff_number: Of the last step that a handoff took; 0: there was none.
-        channel: The kind of place it is held in.
+        channel: The kind of place it began in.
+        heard_via: The channel by which the customer said something last.
     """
 
     id: ConversationId
@@ -75,7 +80,8 @@ class Conversation:
     assistant_helps: bool = False
     slots: Mapping[str, Any] = field(default_factory=dict)
     handoff_number: int = 0
-    channel: str = "web_widget"
+    channel: str = WEB_WIDGET
+    heard_via: str = WEB_WIDGET
 
     @property
     def mode(self) -> TurnMode:
@@ -90,11 +96,25 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class VisibleButton:
-    """What leaves the house of a button: a title with an opaque id, or with a link."""
+    """What leaves the house of a button: a title with an opaque id, or with a link.
+
+    Attributes:
+        card: Which card of the message it belongs to, counted from 0; None: to the message.
+    """
 
     title: str
     id: str | None = None
     url: str | None = None
+    card: int | None = None
+
+    @property
+    def plain_title(self) -> str:
+        """Its title where cards are lines of a text: the number of its line comes first.
+
+        >>> VisibleButton("Bekijk", id="a", card=1).plain_title
+        '2 · Bekijk'
+        """
+        return self.title if self.card is None else f"{self.card + 1} · {self.title}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +157,8 @@ class Message:
         remark: What a reply added at its end (``review.nl.1``).
         agent_id: Which agent wrote it, at our own desk.
         intent: What a customer's message was understood to be for. For agents only.
+        edited_at: When the customer put this text in place of another; None when they did not.
+        cards: Products that it shows, each a numbered line of the text as well.
     """
 
     id: MessageId
@@ -154,6 +176,8 @@ class Message:
     photos: tuple[PhotoMark, ...] = ()
     agent_id: int | None = None
     intent: str | None = None
+    edited_at: datetime | None = None
+    cards: tuple[ProductCard, ...] = ()
 
     @property
     def answer(self) -> str:
@@ -220,11 +244,16 @@ class PastMessage:
 
 @dataclass(frozen=True, slots=True)
 class NewButton:
-    """A button to show: exactly one of ``payload`` (sent to the assistant) and ``url`` (opened)."""
+    """A button to show: exactly one of ``payload`` (sent to the assistant) and ``url`` (opened).
+
+    Attributes:
+        card: Which card of the message it belongs to, counted from 0; None: to the message.
+    """
 
     title: str
     payload: str | None = None
     url: str | None = None
+    card: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +266,7 @@ class NewReply:
     language: str | None
     opening: str | None = None
     remark: str | None = None
+    cards: tuple[ProductCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,8 @@ async def list_messages(
     """Messages with a higher sequence number than `after`, oldest first, at most 500."""
     page = await services.conversations.list_messages(conversation_id, after=after)
     beside = await find_beside(services, conversation_id, page)
-    return JSONResponse(page_json(page, beside.standing, beside.names))
+    continues_in = [] if services.telegram_name is None else ["telegram"]
+    return JSONResponse({**page_json(page, beside.standing, beside.names), "continues_in": continues_in})
 
 
 @router.put("/{conversation_id}/read", status_code=204, summary="Say how far one has read", responses=OF_ONE)

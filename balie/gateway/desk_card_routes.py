@@ -69,13 +69,13 @@ PageLanguage = Annotated[str | None, Depends(_page_language)]
     summary="Read the card",
     responses=DESK_ERRORS | _UNKNOWN,
 )
-async def read_card(
-    conversation_id: UUID, agent: Handler, in_hand: Hand, floor: OfFloor, read_in: PageLanguage
-) -> JSONResponse:
+async def read_card(asked: WhoAsks, desk: Desk, floor: OfFloor, read_in: PageLanguage) -> JSONResponse:
     """Who it is, what they want, how they feel, what was tried, and what could be done next."""
-    await floor.item_seen_by(agent, ConversationId(conversation_id))
-    card = await in_hand.card.build(ConversationId(conversation_id), agent, read_in=read_in)
-    return JSONResponse(card_json(card))
+    conversation_id = ConversationId(asked.conversation_id)
+    await floor.item_seen_by(asked.agent, conversation_id)
+    card = await asked.in_hand.card.build(conversation_id, asked.agent, read_in=read_in)
+    advice = None if desk.advice is None else await desk.advice.build(conversation_id, read_in)
+    return JSONResponse(card_json(card, advice))
 
 
 @router.get(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from balie.advice.for_agents import Withheld
 from balie.handoff.bands import Band
 from balie.handoff.desk_order_views import DeskAction
 from balie.handoff.kinds import Reason
@@ -185,6 +186,23 @@ class HistoryShape(_Shape):
     repeat_within_h: Literal[24, 72] | None
 
 
+class CardProductShape(_Shape):
+    """A product that the agent might suggest; `said` is its name in the customer's language."""
+
+    sku: str
+    name: str
+    said: str
+    price: MoneyShape
+    reason: str
+
+
+class CardAdviceShape(_Shape):
+    """What fits the customer; with `withheld` it is not for suggesting."""
+
+    products: list[CardProductShape]
+    withheld: Withheld | None
+
+
 class CardShape(_Shape):
     """Everything in hand."""
 
@@ -201,6 +219,7 @@ class CardShape(_Shape):
     languages: SpokenLanguagesShape
     notes: list[CardNoteShape]
     history: HistoryShape
+    recommendations: CardAdviceShape | None = Field(description="Null where nothing is recommended.")
 
 
 class CannedShape(_Shape):

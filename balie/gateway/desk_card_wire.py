@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from balie.advice.for_agents import AgentAdvice
 from balie.gateway.wire import Json
 from balie.handoff.canned import FilledReply
 from balie.handoff.card_views import (
@@ -22,8 +23,8 @@ from balie.kernel.money import Money
 from balie.orders.views import OrderLineView
 
 
-def card_json(card: Card) -> Json:
-    """A card."""
+def card_json(card: Card, advice: AgentAdvice | None) -> Json:
+    """A card, with what the agent might suggest."""
     return {
         "conversation_id": str(card.conversation_id),
         "built_ms": round(card.built_ms, 1),
@@ -60,6 +61,24 @@ def card_json(card: Card) -> Json:
             "last_at": None if card.history.last_at is None else card.history.last_at.isoformat(),
             "repeat_within_h": card.history.repeat_within_h,
         },
+        "recommendations": None if advice is None else advice_json(advice),
+    }
+
+
+def advice_json(advice: AgentAdvice) -> Json:
+    """What the agent might suggest."""
+    return {
+        "products": [
+            {
+                "sku": card.sku,
+                "name": card.name,
+                "said": card.said,
+                "price": _money_json(card.price),
+                "reason": card.reason,
+            }
+            for card in advice.cards
+        ],
+        "withheld": None if advice.withheld is None else advice.withheld.value,
     }
 
 

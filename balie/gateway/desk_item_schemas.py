@@ -134,7 +134,8 @@ class QueueItemShape(BaseModel):
     state: HandoffState
     team: str
     language: str | None
-    channel: str
+    channel: str = Field(description="Where it began.")
+    heard_via: str = Field(description="The channel by which the customer said something last.")
     customer: CallerShape
     reason: Reason
     why: list[BecauseShape] = Field(description="Heaviest first.")

@@ -25,6 +25,7 @@ def queue_item_json(item: DeskItem) -> Json:
         "team": handoff.team,
         "language": handoff.language,
         "channel": item.channel,
+        "heard_via": item.heard_via,
         "customer": {"name": item.customer_name, "band": handoff.band},
         "reason": handoff.reason.value,
         "why": [

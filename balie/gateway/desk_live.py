@@ -116,6 +116,7 @@ class _Feed:
                 if conversation_id in self._watching:
                     await self._send(_typing_event(conversation_id, typing))
             self._rung |= changes.rung
+            self._watching.note_edits(changes.edited)
             await self._tell_watched()
             self._typing.keep_to_own()
             for event in self._lists.news(self._seat.agent):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
+from balie.advice.for_agents import AgentAdviser
 from balie.agents.service import AgentService
 from balie.content.teams import Team
 from balie.gateway.agent_names import AgentNames
@@ -17,6 +18,7 @@ from balie.handoff.board import DeskBoard
 from balie.handoff.in_hand import InHand
 from balie.handoff.numbers import NumbersService
 from balie.handoff.service import HandoffService
+from balie.recommendations.figures import FiguresService
 
 SIGN_INS_PER_MINUTE: Final = 30
 """Per client address, failed or not: hashing a password is dear, and an office has one address."""
@@ -76,6 +78,8 @@ class DeskServices:
         teams: None where content has no teams.
         in_hand: The card and what belongs to it; None where there is none.
         numbers: Counts the figures; None where there are none.
+        figures: Counts what recommendations bring; None where there are none.
+        advice: What agents might suggest; None where nothing is recommended.
         languages: In which customers are answered.
         handoffs: What agents do with conversations; None where there are none to be had.
         board: What lists of them show; as ``handoffs``.
@@ -86,7 +90,9 @@ class DeskServices:
     agents: AgentService
     teams: TeamBoard | None = None
     in_hand: InHand | None = None
+    advice: AgentAdviser | None = None
     numbers: NumbersService | None = None
+    figures: FiguresService | None = None
     languages: tuple[str, ...] = ()
     sign_in_limit: RateLimit = field(default_factory=lambda: RateLimit(SIGN_INS_PER_MINUTE))
     handoffs: HandoffService | None = None

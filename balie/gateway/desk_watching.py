@@ -41,6 +41,7 @@ class Watched:
         was_open: Whether it was with somebody, or waited, when told last.
         number: Of the last step that was told.
         unread: Messages that were told before the assistant had read them.
+        edited: Messages that read differently by now than when they were told.
         is_noted: Whether it was written down that somebody listens in.
     """
 
@@ -53,6 +54,7 @@ class Watched:
     was_open: bool = True
     number: int = 0
     unread: set[int] = field(default_factory=set)
+    edited: set[int] = field(default_factory=set)
     is_noted: bool = False
 
 
@@ -86,6 +88,13 @@ class Watching:
     def drop(self, conversation_id: ConversationId) -> None:
         """Watch one no longer."""
         self._watched.pop(conversation_id, None)
+
+    def note_edits(self, edited: Mapping[ConversationId, frozenset[int]]) -> None:
+        """Messages of these conversations read differently by now."""
+        for conversation_id, sequences in edited.items():
+            watched = self._watched.get(conversation_id)
+            if watched is not None:
+                watched.edited |= {sequence for sequence in sequences if sequence <= watched.after}
 
     def to_look_at(self, rung: Iterable[ConversationId]) -> list[Watched]:
         """Those of which there may be something to tell."""
@@ -163,14 +172,18 @@ class Watching:
             more = bool(page.messages) and page.last_sequence > watched.after
 
     async def _read_since(self, watched: Watched) -> AsyncGenerator[str, None]:
-        """Messages that were told before anybody had read them, once more with how they feel."""
-        if not watched.unread:
+        """Messages that were told before anybody had read them, or before they were edited, once more."""
+        told = watched.unread | watched.edited
+        if not told:
             return
-        page = await self._from.conversations.list_messages(watched.id, after=min(watched.unread) - 1)
+        page = await self._from.conversations.list_messages(watched.id, after=min(told) - 1)
         names = self._names()
         for message in page.messages:
-            if message.sequence in watched.unread and message.language is not None:
-                watched.unread.discard(message.sequence)
+            is_read = message.sequence in watched.unread and message.language is not None
+            if is_read or message.sequence in watched.edited:
+                watched.edited.discard(message.sequence)
+                if message.language is not None:
+                    watched.unread.discard(message.sequence)
                 yield _event("reading", watched.id, message=desk_message_json(message, names))
 
     def _moved(self, item: DeskItem, listed: str) -> str:

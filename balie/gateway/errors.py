@@ -153,6 +153,12 @@ class TooManyBasketChangesError(TooManyError):
     code: ClassVar[str] = "too_many_basket_changes"
 
 
+class TooManyEventsError(TooManyError):
+    """The shop's page told more of somebody than a person can do."""
+
+    code: ClassVar[str] = "too_many_events"
+
+
 class EventInvalidError(BalieError):
     """What came over the socket is no event we know."""
 
@@ -176,3 +182,13 @@ class PortTakenError(BalieError):
     def __init__(self, host: str, port: int, setting: str) -> None:
         super().__init__(f"Cannot listen on {host}:{port}: is it in use? Set {setting} to another port.")
         self.port = port
+
+
+class ChannelNotAvailableError(BalieError):
+    """The messenger is not set up here, or it is not known yet what our name there is."""
+
+    code: ClassVar[str] = "channel_not_available"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("Conversations cannot be gone on with there.")

@@ -1,44 +1,12 @@
-"""How often somebody may do something: in memory, one number per somebody."""
+"""Who counts as one client where it is limited how often somebody may do something."""
 
 from __future__ import annotations
 
 import ipaddress
-import time
-from collections.abc import Callable, Hashable
-from typing import Final
 
-WINDOW_S: Final = 60.0
-TIDY_ABOVE: Final = 10_000
+from balie.kernel.rate_limit import RateLimit
 
-
-class RateLimit:
-    """So many per minute for each key, all at once or spread (the generic cell rate algorithm)."""
-
-    def __init__(self, per_minute: int, *, seconds: Callable[[], float] = time.monotonic) -> None:
-        """Build a limit; ``seconds`` tells the time in seconds from any beginning."""
-        self._interval_s = WINDOW_S / per_minute
-        self._seconds = seconds
-        self._paid_until: dict[Hashable, float] = {}
-
-    def take(self, key: Hashable) -> float:
-        """Count one for this key, if it is allowed.
-
-        Returns:
-            0 when it is; else in how many seconds it will be (nothing is counted then).
-        """
-        now = self._seconds()
-        paid_until = max(self._paid_until.get(key, now), now) + self._interval_s
-        wait_s = paid_until - now - WINDOW_S
-        # Sums of fractions are never exact: a millisecond is no reason to refuse.
-        if wait_s > 0.001:
-            return wait_s
-        self._paid_until[key] = paid_until
-        if len(self._paid_until) > TIDY_ABOVE:
-            self._forget_the_idle(now)
-        return 0.0
-
-    def _forget_the_idle(self, now: float) -> None:
-        self._paid_until = {key: until for key, until in self._paid_until.items() if until > now}
+__all__ = ["RateLimit", "client_key"]
 
 
 def client_key(host: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from fastapi import APIRouter
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from balie.conversations.bell import BasketChanged, Bell, Listener, PlaceChanged, Rung, Typing
+from balie.conversations.bell import BasketChanged, Bell, Edited, Listener, PlaceChanged, Rung, Typing
 from balie.conversations.errors import ConversationNotFoundError
 from balie.conversations.status import ConversationStatus
 from balie.conversations.views import Author, MessagePage
@@ -106,6 +106,8 @@ class _Feed:
                     await self._websocket.send_json(basket_event())
                 case PlaceChanged():
                     await self._tell_place(signal)
+                case Edited(sequence=sequence):
+                    await self._tell_edit(sequence)
 
     async def _catch_up(self) -> None:
         more = True
@@ -119,6 +121,17 @@ class _Feed:
                 return
             await self._send_page(page, beside)
             more = bool(page.messages) and page.last_sequence > self._after
+
+    async def _tell_edit(self, sequence: int) -> None:
+        """A message once more, as it reads now; one that was not told yet is told in its turn."""
+        if sequence > self._after:
+            return
+        try:
+            page = await self._conversations.list_messages(self._conversation_id, after=sequence - 1)
+        except StoreUnavailableError:
+            # The page is told of it again when it comes back to the conversation.
+            return
+        await self._websocket.send_json(message_event(page.messages[0]))
 
     async def _tell_place(self, changed: PlaceChanged) -> None:
         page = self._page

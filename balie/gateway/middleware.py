@@ -19,6 +19,9 @@ MEGABYTE: Final = 1_000_000
 MAX_HOOK_BYTES: Final = MEGABYTE
 """Other people's systems send what they send: a message over there may have 150,000 characters."""
 
+MAX_EVENT_WITH_PHOTO_BYTES: Final = 8 * MEGABYTE
+"""A provider's event may hold a photo of 5 MB, in base64."""
+
 _PHOTOS_PATH: Final = re.compile(r"/api/v1/(?:desk/)?conversations/[^/]+/photos")
 
 GATED_PATHS: Final = ("/api/", "/demo/agents", "/demo/customer", "/demo/mail", "/demo/pay")
@@ -180,7 +183,9 @@ class BodyLimit:
     def _limit_for(self, scope: Scope) -> tuple[int, str]:
         if scope["method"] == "POST" and _PHOTOS_PATH.fullmatch(scope["path"]):
             return self._photo_bytes, "photo_too_large"
-        if scope["path"].startswith("/hooks/"):
+        if scope["path"] == "/api/v1/channels/webhook/events":
+            return MAX_EVENT_WITH_PHOTO_BYTES, "body_too_large"
+        if scope["path"].startswith(("/hooks/", "/api/v1/channels/telegram/")):
             return MAX_HOOK_BYTES, "body_too_large"
         return MAX_BODY_BYTES, "body_too_large"
 

@@ -81,7 +81,7 @@ def _add_desk(app: FastAPI, folder: Path) -> None:
     async def show_desk() -> FileResponse:
         return FileResponse(folder / "index.html", headers=headers)
 
-    for path in ("/desk", "/desk/overview"):
+    for path in ("/desk", "/desk/overview", "/desk/recommendations"):
         app.add_api_route(path, show_desk, include_in_schema=False)
     app.mount("/desk/assets", _Assets(directory=folder / "assets"), name="desk")
 

@@ -12,25 +12,32 @@ from balie.gateway import (
     agent_routes,
     basket_routes,
     chatwoot_routes,
+    continuation_routes,
     conversation_routes,
     demo_agent_routes,
     demo_checkout_routes,
     demo_mail_routes,
+    demo_product_routes,
     demo_routes,
     desk_agent_routes,
     desk_card_routes,
     desk_live,
     desk_message_routes,
     desk_overview_routes,
+    desk_recommendation_routes,
     desk_routes,
     desk_session_routes,
     desk_step_routes,
     document_routes,
+    event_routes,
     health_routes,
     link_routes,
     live,
     metrics_routes,
     photo_routes,
+    product_routes,
+    telegram_routes,
+    webhook_channel_routes,
     webhook_desk_routes,
 )
 from balie.gateway.desk_services import DeskServices
@@ -76,8 +83,10 @@ def create_public_app(services: GatewayServices, *, static_dir: Path = STATIC_DI
     app.state.services = services
     translate_errors(app)
     app.include_router(conversation_routes.router)
+    app.include_router(continuation_routes.router)
     app.include_router(photo_routes.router)
     app.include_router(basket_routes.router)
+    app.include_router(product_routes.router)
     app.include_router(live.router)
     app.include_router(agent_routes.router)
     app.include_router(document_routes.router)
@@ -85,11 +94,17 @@ def create_public_app(services: GatewayServices, *, static_dir: Path = STATIC_DI
     app.include_router(health_routes.router)
     app.include_router(metrics_routes.router)
     _add_desk(app, services.desk)
+    if services.events is not None:
+        app.include_router(event_routes.router)
     if services.channels is not None:
         app.include_router(chatwoot_routes.router)
         app.include_router(webhook_desk_routes.router)
+        app.include_router(webhook_channel_routes.router)
+        app.include_router(telegram_routes.router)
     if services.settings.demo:
         app.include_router(demo_routes.router)
+        if services.catalogue is not None:
+            app.include_router(demo_product_routes.router)
         app.include_router(demo_mail_routes.router)
         app.include_router(demo_checkout_routes.router)
         app.include_router(demo_agent_routes.router)
@@ -111,3 +126,5 @@ def _add_desk(app: FastAPI, desk: DeskServices | None) -> None:
         app.include_router(desk_card_routes.router)
     if desk.numbers is not None:
         app.include_router(desk_overview_routes.router)
+    if desk.figures is not None:
+        app.include_router(desk_recommendation_routes.router)

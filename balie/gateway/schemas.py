@@ -51,6 +51,27 @@ class ConversationCreated(BaseModel):
     status: Status
 
 
+class ContinueElsewhere(_Incoming):
+    """Where to go on."""
+
+    towards: Literal["telegram"]
+
+
+class ContinuationMade(BaseModel):
+    """A link that opens the conversation in a messenger, once."""
+
+    url: str = Field(description="For whoever has the messenger on this device.")
+    qr_svg: str = Field(description="The same link as a QR code, for a telephone that is held before it.")
+    expires_at: datetime = Field(description="From then on it opens nothing.")
+    lasts_s: int = Field(description="How long that is, for whoever has a clock that is wrong.")
+
+
+class ClaimConversation(_Incoming):
+    """The code of a link by which a conversation is gone on with here."""
+
+    code: str = Field(min_length=1, max_length=64)
+
+
 class SendMessage(_Incoming):
     """Either typed `text` or the `button_id` of a button that was shown in this conversation."""
 
@@ -90,6 +111,7 @@ class ReplyButton(BaseModel):
 
     id: str
     title: str
+    card: int | None = Field(None, description="Which card it belongs to, from 0.", ge=0)
 
 
 class LinkButton(BaseModel):
@@ -99,6 +121,7 @@ class LinkButton(BaseModel):
 
     url: str
     title: str
+    card: int | None = Field(None, description="Which card it belongs to, from 0.", ge=0)
 
 
 class PhotoShape(BaseModel):
@@ -109,6 +132,29 @@ class PhotoShape(BaseModel):
     id: UUID
     width: int = Field(ge=1)
     height: int = Field(ge=1)
+
+
+class PriceShape(BaseModel):
+    """An amount: `minor` are cents."""
+
+    model_config = ConfigDict(extra="forbid", title="Price")
+
+    minor: int = Field(ge=0)
+    currency: str
+
+
+class ProductCardShape(BaseModel):
+    """A product that a message shows; the text has the same in a line that begins with its number."""
+
+    model_config = ConfigDict(extra="forbid", title="ProductCard")
+
+    sku: str
+    name: str
+    price: PriceShape
+    reason: str = Field(description="A sentence in the language of the message.")
+    picture: str | None = Field(description="A path of this service, or an address.")
+    url: str | None = Field(description="The product's page.")
+    key: str = Field(description="By which page views can name what led to them.")
 
 
 class AgentName(BaseModel):
@@ -131,9 +177,11 @@ class MessageShape(BaseModel):
     language: str | None = Field(description="Null while a customer's message has not been read yet.")
     buttons: list[ReplyButton | LinkButton]
     photos: list[PhotoShape] = Field(description="At most one; only on customers' and agents' messages.")
+    cards: list[ProductCardShape] = Field(description="Products that it shows; only of the assistant.")
     created_at: datetime
     client_message_id: UUID | None = Field(None, description="The sender's own, of customers and agents.")
     agent: AgentName | None = Field(None, description="Who wrote it, of a message by an agent.")
+    edited_at: datetime | None = Field(None, description="When a customer put this text in place of another.")
 
 
 class MessageAccepted(BaseModel):
@@ -183,6 +231,9 @@ class MessageList(StandingShape):
 
     messages: list[MessageShape]
     last_sequence: int = Field(ge=0)
+    continues_in: list[Literal["telegram"]] = Field(
+        description="Messengers in which the conversation can be gone on with."
+    )
 
 
 class ReadUpTo(_Incoming):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -16,18 +18,28 @@ from balie.settings import Settings
 FILE_NAME: Final = "secrets.json"
 SECRET_BYTES: Final = 48
 SECRETS: Final = ("secret", "internal_token", "shop_secret")
+TELEGRAM: Final = b"balie: Telegram's webhook"
 
 
 def with_secrets(settings: Settings) -> Settings:
     """The settings with every secret filled in; doing it again changes nothing.
 
-    Secrets that were not given are made once and kept in ``var_dir/secrets.json`` (mode 0600).
+    Secrets that were not given are made once and kept in ``var_dir/secrets.json`` (mode 0600); Telegram's is
+    made of the first of them.
     """
     missing = [name for name in SECRETS if not getattr(settings, name).get_secret_value()]
-    if not missing:
+    if missing:
+        kept = _read_or_make(settings.var_dir / FILE_NAME)
+        settings = settings.model_copy(update={name: SecretStr(kept[name]) for name in missing})
+    if settings.telegram_secret.get_secret_value():
         return settings
-    kept = _read_or_make(settings.var_dir / FILE_NAME)
-    return settings.model_copy(update={name: SecretStr(kept[name]) for name in missing})
+    return settings.model_copy(update={"telegram_secret": SecretStr(_made_of(settings, TELEGRAM))})
+
+
+def _made_of(settings: Settings, purpose: bytes) -> str:
+    """A secret of its own for a purpose, that nothing else has to be kept for."""
+    secret = settings.secret.get_secret_value().encode()
+    return hmac.new(secret, purpose, hashlib.sha256).hexdigest()
 
 
 def _read_or_make(path: Path) -> dict[str, str]:

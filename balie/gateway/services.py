@@ -11,8 +11,10 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from balie.baskets.service import BasketService
+from balie.catalogue.service import CatalogueService
 from balie.channels.opening import Channels
 from balie.content.render import Renderer
+from balie.conversations.continuing import ContinuationService
 from balie.conversations.service import ConversationService
 from balie.customers.views import CustomerView
 from balie.errands.links import LinkService
@@ -32,6 +34,7 @@ from balie.kernel.ids import ConversationId
 from balie.orders.invoice_papers import InvoicePapers
 from balie.orders.return_labels import ReturnLabels
 from balie.payments.simulated import SimulatedProvider
+from balie.recommendations.events import EventService
 from balie.settings import Settings
 
 BASKET_CHANGES_PER_MINUTE: Final = 120
@@ -87,6 +90,8 @@ class GatewayServices:
         ring_outgoing: Says that somebody has used it.
         desk: What is behind the agents' desk; None where there is no desk.
         channels: Desks and channels that are somebody else's; None where there are none.
+        catalogue: Knows what products look like; None where no product is shown.
+        events: Takes in what is done on the shop's pages; None where nobody does.
         measures: Counts what happens, for ``/metrics``.
         photo_places: So many photos are read at once, whoever sends them; the others wait unread.
         ready_checks: The parts that must work before customers can be served, by name.
@@ -94,6 +99,7 @@ class GatewayServices:
 
     settings: Settings
     conversations: ConversationService
+    continuations: ContinuationService
     turns: Turns
     customers: CustomerDirectory
     visitor_tokens: VisitorTokens
@@ -111,8 +117,16 @@ class GatewayServices:
     ring_outgoing: Callable[[], None] = lambda: None
     desk: DeskServices | None = None
     channels: Channels | None = None
+    catalogue: CatalogueService | None = None
+    events: EventService | None = None
     measures: PrometheusMeasures = field(default_factory=PrometheusMeasures)
     photo_places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PHOTOS_AT_ONCE))
+
+    @property
+    def telegram_name(self) -> str | None:
+        """What we are called in Telegram; None where nobody can go on there."""
+        telegram = None if self.channels is None else self.channels.telegram
+        return None if telegram is None else telegram.bot_name
 
 
 async def _services_of(connection: HTTPConnection) -> GatewayServices:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from balie.channels.webhook_desk.signing import HEADER
+from balie.channels.signed_webhooks.signing import HEADER
 from balie.gateway.conversation_routes import described_errors
 from balie.gateway.services import Services
 

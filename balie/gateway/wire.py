@@ -31,6 +31,7 @@ def message_json(message: Message, names: Mapping[int, str] = NOBODY) -> Json:
         "language": message.language,
         "buttons": [_button_json(button) for button in message.buttons],
         "photos": [_photo_json(photo) for photo in message.photos],
+        "cards": [card.as_document() for card in message.cards],
         "created_at": message.created_at.isoformat(),
     }
     if message.client_message_id is not None:
@@ -38,6 +39,8 @@ def message_json(message: Message, names: Mapping[int, str] = NOBODY) -> Json:
     name = None if message.agent_id is None else names.get(message.agent_id)
     if name is not None:
         shape["agent"] = {"name": name}
+    if message.edited_at is not None:
+        shape["edited_at"] = message.edited_at.isoformat()
     return shape
 
 
@@ -128,6 +131,7 @@ def _photo_json(photo: PhotoMark) -> Json:
 
 
 def _button_json(button: VisibleButton) -> Json:
+    of_card = {} if button.card is None else {"card": button.card}
     if button.url is not None:
-        return {"url": button.url, "title": button.title}
-    return {"id": button.id, "title": button.title}
+        return {"url": button.url, "title": button.title, **of_card}
+    return {"id": button.id, "title": button.title, **of_card}

@@ -19,6 +19,8 @@ from balie.handoff import ending, steps
 from balie.handoff.book import Book, Books, Tools
 from balie.handoff.ending import Ending
 from balie.handoff.kinds import HandoffState, Reason, ResolutionCode, Step
+from balie.handoff.promising import withdraw
+from balie.handoff.states import WAITING
 from balie.handoff.steps import Command
 from balie.handoff.talking import LONGEST_MESSAGE, LONGEST_NOTE, write_note
 from balie.handoff.views import Handoff, HandoffRequest
@@ -134,6 +136,27 @@ class HandoffsElsewhere:
             theirs = _find_theirs(book, conversation_id, desk)
             if theirs is not None and theirs.state is not HandoffState.PROMISED:
                 ending.give_back(book, Ending(conversation_id, note=note), solved=None)
+
+        await self._write(conversation_id, work)
+
+    async def lose_customer(self, conversation_id: ConversationId, note: str, *, note_id: UUID) -> None:
+        """Wait for nobody on behalf of a customer whom nothing reaches; an agent who has them is told.
+
+        Args:
+            conversation_id: Which one.
+            note: What the agent is told.
+            note_id: The note is kept once under it.
+        """
+
+        def work(book: Book) -> None:
+            open_one = book.handoffs.find_open(conversation_id)
+            if open_one is None:
+                return
+            if open_one.state in WAITING:
+                withdraw(book, conversation_id)
+            else:
+                # Also of what was promised: it may have been promised by telephone.
+                write_note(book, conversation_id, None, note_id, note)
 
         await self._write(conversation_id, work)
 

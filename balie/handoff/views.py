@@ -130,6 +130,8 @@ class DeskItem:
     """A conversation as a desk lists it.
 
     Attributes:
+        channel: Where it began.
+        heard_via: The channel by which the customer is reached.
         customer_name: None while nobody knows who it is.
         last_text: The last message, cut short.
         mood_leading: Of the customer's last message; None when it was not read.
@@ -143,6 +145,7 @@ class DeskItem:
     handoff: Handoff
     status: ConversationStatus
     channel: str
+    heard_via: str
     customer_id: int | None
     customer_name: str | None
     last_sequence: int

@@ -20,6 +20,7 @@ Reader = Callable[[str], Any]
 MAX_MINOR_UNITS: Final = 2_000_000_000
 """Twenty million euros; the largest amount that fits the column."""
 
+_WEB_ADDRESS = re.compile(r"https://[^\s<>\"']+")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _AMOUNT = re.compile(
     r"\d+(?:[.,]\d{1,2})?"
@@ -93,6 +94,18 @@ def email(value: str) -> str:
     if not _EMAIL.fullmatch(value) or len(value) > 254:
         raise BadValueError("not an e-mail address")
     return value.lower()
+
+
+def web_address(longest: int) -> Reader:
+    """Reads an address that browsers may open: ``https://…``."""
+    read_text = text(longest)
+
+    def read(value: str) -> str:
+        if _WEB_ADDRESS.fullmatch(value) is None:
+            raise BadValueError("not an address such as https://shop.example/tent.jpg")
+        return str(read_text(value))
+
+    return read
 
 
 def code(letters: int) -> Reader:

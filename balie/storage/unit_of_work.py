@@ -191,6 +191,17 @@ def _in_transaction(work: Callable[[Connection], Result], engine: Engine) -> Res
 
 
 @contextmanager
+def bulk_read(engine: Engine) -> Iterator[Connection]:
+    """One synchronous transaction that only reads, for whoever reads whole tables; nothing is committed.
+
+    Raises:
+        StoreUnavailableError: As for :meth:`UnitOfWork.read`.
+    """
+    with refusing_as_unavailable(), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
 def bulk_write(engine: Engine) -> Iterator[Connection]:
     """One synchronous transaction for a bulk load: committed when the block ends, undone when it raises.
 

@@ -48,6 +48,8 @@ from balie.turns.apology import HUMAN_INTENT
 
 CALLING_RESPONSES: Final = {ASKED_RESPONSE} | NOT_UNDERSTOOD_RESPONSES | FAILED_RESPONSES
 """They can call for a person, and are not said when one comes: neither an apology nor a shrug."""
+RECALLS: Final = "utter_ask_again_"
+"""So begin the names of questions that are recalled: whoever is put in line is asked for nothing."""
 STOP_INTENT: Final = "stop_flow"
 LIKELY_SHOWN: Final = 3
 _MOODS_THAT_MATTER: Final = frozenset({"anger", "confusion"})
@@ -206,7 +208,7 @@ class Persons:
         if plan is None:
             return spoken
         self._tools.measures.handoff_requested(need.reason.value)
-        kept = tuple(reply for reply in spoken.replies if reply.response not in CALLING_RESPONSES)
+        kept = tuple(reply for reply in spoken.replies if _stands_beside_a_person(reply.response or ""))
         return Said((*kept, plan.reply), self._queue(conversation.id, plan) if plan.queues else None)
 
     def _queue(self, conversation_id: ConversationId, plan: Plan) -> Also:
@@ -256,6 +258,10 @@ class Persons:
 
 def _asks(replies: Sequence[NewReply]) -> bool:
     return any(reply.response == ASKED_RESPONSE for reply in replies)
+
+
+def _stands_beside_a_person(response: str) -> bool:
+    return response not in CALLING_RESPONSES and not response.startswith(RECALLS)
 
 
 def _is_worth_a_look(answer: AssistantAnswer, replies: Sequence[NewReply]) -> bool:

@@ -16,6 +16,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
+from balie.advice.suggesting import Suggester
 from balie.assistant.errors import AssistantUnavailableError
 from balie.assistant.port import Assistant, AssistantReply, AssistantTurn, Understanding
 from balie.conversations.service import ConversationService
@@ -93,12 +94,17 @@ class TurnRunner:
         self._renderer = renderer
         self._persons = persons
         self._presses = None if persons is None else Presses(persons)
+        self._suggester: Suggester | None = None
         self._bell = conversations.bell
         self._places = asyncio.Semaphore(pace.at_once)
         self._delays = pace.delays
         self._wanted: set[ConversationId] = set()
         self._workers: dict[ConversationId, asyncio.Task[None]] = {}
         self._stopping = False
+
+    def suggest_by(self, suggester: Suggester) -> None:
+        """Have something suggested, unasked, where the moment is right for it."""
+        self._suggester = suggester
 
     def submit(self, conversation_id: ConversationId) -> None:
         """Say that a message waits in this conversation; returns at once."""
@@ -199,6 +205,8 @@ class TurnRunner:
             if self._persons is not None:
                 look = partial(self._persons.after_answer, turn, answer, said.replies)
                 said = await self._patiently(look)
+            if self._suggester is not None and said.also is None:
+                said = Said(await self._suggester.after_answer(turn, answer, said.replies))
         except AssistantUnavailableError as error:
             log.warning("No answer to message %s: %s", turn.message_id, error)
         except Exception:
@@ -262,7 +270,15 @@ def _question(turn: PendingTurn) -> AssistantTurn:
 
 
 def _new_reply(reply: AssistantReply) -> NewReply:
-    buttons = tuple(NewButton(button.title, button.payload, button.url) for button in reply.buttons)
+    buttons = tuple(
+        NewButton(button.title, button.payload, button.url, button.card) for button in reply.buttons
+    )
     return NewReply(
-        reply.text, buttons, reply.response, reply.language, opening=reply.opening, remark=reply.remark
+        reply.text,
+        buttons,
+        reply.response,
+        reply.language,
+        opening=reply.opening,
+        remark=reply.remark,
+        cards=reply.cards,
     )

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from balie.settings import PROJECT_ROOT
+from tests.e2e.desk import Desk
 from tests.e2e.service import RunningBalie
 from tests.e2e.widget import Widget
 
@@ -143,6 +144,22 @@ def new_page(
     if request.node.stash.get(FAILED, False):
         _keep_screenshots(request.node.name, pages)
     assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def desk(balie: RunningBalie, new_page: NewPage) -> Iterator[Callable[..., Desk]]:
+    """An agent of the demo shop at the desk; gone when the test is over."""
+    open_desks: list[Desk] = []
+
+    def make(name: str, language: str, **options: object) -> Desk:
+        page = new_page(language, url=f"{balie.address}/desk", **options)
+        open_desks.append(Desk(page, language).sign_in(name))
+        open_desks[-1].be("online")
+        return open_desks[-1]
+
+    yield make
+    for each in open_desks:
+        each.be("offline")
 
 
 @pytest.fixture

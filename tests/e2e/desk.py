@@ -55,6 +55,12 @@ class Desk:
         self.composer.press("Enter")
         expect(self.thread.locator(".row.agent", has_text=text)).to_be_visible(timeout=WITHIN_MS)
 
+    def send_photo(self, jpeg: bytes) -> None:
+        """Show the customer a picture."""
+        photo = {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": jpeg}
+        self.column.locator("input[type=file]").set_input_files(photo)  # type: ignore[arg-type]
+        expect(self.thread.locator(".row.agent img")).to_be_visible(timeout=WITHIN_MS)
+
     def note(self, text: str) -> None:
         """Write something for colleagues."""
         self.button("composer", "to_note", within=self.column).click()

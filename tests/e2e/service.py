@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sqlite3
@@ -10,15 +11,22 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from balie.cli.running_rasa import free_port
+from balie.conversations.continuing import ContinuationService
+from balie.conversations.views import WEB_WIDGET
+from balie.kernel.ids import ConversationId
 from balie.orders.demo.personas import DAVID
 from balie.settings import PROJECT_ROOT
+from balie.storage.engine import open_async_engine
+from balie.storage.unit_of_work import UnitOfWork
 
 BALIE = Path(sys.executable).with_name("balie")
 START_WITHIN_S = 600
@@ -40,7 +48,7 @@ class KnownOrder:
 class RunningBalie:
     """What ``balie up`` starts."""
 
-    def __init__(self, folder: Path, *, allowed_origin: str) -> None:
+    def __init__(self, folder: Path, *, allowed_origin: str, more: Mapping[str, str] | None = None) -> None:
         self._folder = folder
         self._port = free_port()
         self._log = folder / "up.log"
@@ -53,6 +61,7 @@ class RunningBalie:
             "BALIE_RASA_WORKERS": "1",
             "BALIE_DEMO": "true",
             "BALIE_ALLOWED_ORIGINS": allowed_origin,
+            **(more or {}),
         }
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -178,6 +187,22 @@ class RunningBalie:
     def photos_said_after(self, text: str) -> list[tuple[int, int, bytes]]:
         """Width, height and file of the photos in the conversation in which a customer said this."""
         return self._ask(_PHOTOS_OF_CONVERSATION, text)
+
+    def make_way_back(self, conversation_id: str) -> str:
+        """A code that leads to a conversation on the website, as a messenger gives one."""
+
+        async def make() -> str:
+            engine = open_async_engine(f"sqlite:///{self._folder / 'balie.db'}")
+            try:
+                service = ContinuationService(UnitOfWork(engine))
+                made = await service.create(ConversationId(UUID(conversation_id)), WEB_WIDGET)
+            finally:
+                await engine.dispose()
+            return made.code
+
+        # In a thread of its own: the browser's calls run in a loop of this one.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, make()).result()
 
     def _ask(self, query: str, *values: str) -> list[Any]:
         with closing(sqlite3.connect(f"file:{self._folder / 'balie.db'}?mode=ro", uri=True)) as database:

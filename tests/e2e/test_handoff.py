@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -6,7 +6,6 @@ from playwright.sync_api import Page, expect
 from tests.e2e.axe import expect_no_violations
 from tests.e2e.conftest import NewPage
 from tests.e2e.desk import Desk
-from tests.e2e.service import RunningBalie
 from tests.e2e.shop import DemoShop
 from tests.e2e.widget import Widget
 
@@ -41,22 +40,6 @@ SAYS = {
         "assistant_again": "You are talking to me again",
     },
 }
-
-
-@pytest.fixture
-def desk(balie: RunningBalie, new_page: NewPage) -> Iterator[Callable[..., Desk]]:
-    """An agent of the demo shop at the desk; gone when the test is over."""
-    open_desks: list[Desk] = []
-
-    def make(name: str, language: str, **options: object) -> Desk:
-        page = new_page(language, url=f"{balie.address}/desk", **options)
-        open_desks.append(Desk(page, language).sign_in(name))
-        open_desks[-1].be("online")
-        return open_desks[-1]
-
-    yield make
-    for each in open_desks:
-        each.be("offline")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -65,6 +65,16 @@ ASKING = (
     "action_ask_confirmation",
     "validate_confirm_form",
     "action_make_change",
+    "action_recommend_product",
+    "action_ask_advice",
+    "validate_advice_form",
+    "action_give_advice",
+    "action_alternative_products",
+    "action_complementary_products",
+    "action_show_product",
+    "action_put_in_basket",
+    "action_not_interested",
+    "action_something_else",
 )
 
 

@@ -12,11 +12,12 @@ import httpx
 import pytest
 from websockets.asyncio.client import connect
 
-from balie.bootstrap import Server, with_secrets
+from balie.bootstrap import with_secrets
 from balie.cli.running_rasa import free_port
 from balie.gateway.errors import PortTakenError
 from balie.kernel.clock import utc_now
 from balie.outbox.repository import OutboxRepository
+from balie.server import Server
 from balie.settings import Settings
 from tests.support.assistants import FakeAssistant
 from tests.support.letters import RECIPIENT, code_letter

@@ -457,3 +457,50 @@ async def test_a_desk_that_takes_nothing_holds_nobody_up(
             await sanne.write(customer, f"{number} " + "x" * 3000)
         fresh = await waiting(balie)
         await quick.list_of("queue", fresh)
+
+
+async def test_a_message_that_a_customer_edits_is_told_once_more(
+    balie: Balie, address: str, sanne: AtDesk
+) -> None:
+    customer, said_as = await waiting(balie), uuid4()
+    await sanne.accept(customer)
+    await balie.conversations.record_customer_message(
+        id_of(customer), "maat 42", client_message_id=said_as, via="telegram"
+    )
+    sequence = (await sanne.page(customer))["last_sequence"]
+    async with DeskSocket.of(sanne.token, address) as socket:
+        await socket.watch(**{customer.id: sequence - 1})
+        await socket.until("message")
+
+        await balie.conversations.replace_message(id_of(customer), "maat 43", client_message_id=said_as)
+        event = await socket.until("reading")
+
+    assert (event[-1]["message"]["sequence"], event[-1]["message"]["text"]) == (sequence, "maat 43")
+    assert event[-1]["message"]["edited_at"] == balie.clock().isoformat()
+
+
+async def test_the_desk_shows_by_which_channel_a_customer_is_reached(balie: Balie, sanne: AtDesk) -> None:
+    customer = await waiting(balie)
+    before = (await sanne.accept(customer))["heard_via"]
+
+    await balie.conversations.record_customer_message(
+        id_of(customer), "nu hier", client_message_id=uuid4(), via="telegram"
+    )
+    item = (await sanne.page(customer))["item"]
+
+    assert (before, item["channel"], item["heard_via"]) == ("web_widget", "web_widget", "telegram")
+
+
+async def test_a_customer_who_takes_everything_back_waits_no_longer(
+    balie: Balie, address: str, sanne: AtDesk
+) -> None:
+    customer = await waiting(balie)
+    balie.clock.advance(timedelta(minutes=1))
+    other = await waiting(balie)
+    async with DeskSocket.of(sanne.token, address) as socket:
+        await socket.list_of("queue", customer, other)
+
+        await balie.conversations.erase_conversation(id_of(customer))
+
+        await socket.list_of("queue", other)
+    assert (await sanne.step(customer, "accept")).status_code == 404

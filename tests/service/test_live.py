@@ -312,3 +312,32 @@ async def test_what_could_not_be_read_comes_without_another_ring(balie: Balie, a
 
         balie.unit_of_work.is_down = False
         assert sequences(await socket.events_until("status")) == [1, 2]
+
+
+async def test_a_message_that_is_edited_elsewhere_comes_once_more(balie: Balie, address: str) -> None:
+    customer, said = await balie.open(language="nl"), uuid4()
+    conversation_id = ConversationId(UUID(customer.id))
+    await customer.send(client_message_id=str(said), text="waar is DD1")
+    await balie.turns.wait_until_idle()
+    async with Socket.of(customer, address) as socket:
+        await socket.events_until("status")
+
+        await balie.conversations.replace_message(conversation_id, "waar is DD2", client_message_id=said)
+        event = (await socket.events_until("message"))[-1]
+
+    assert (event["message"]["sequence"], event["message"]["text"]) == (1, "waar is DD2")
+    assert event["message"]["edited_at"] == balie.clock().isoformat()
+
+
+async def test_an_edit_of_what_a_page_does_not_have_is_told_in_its_turn(balie: Balie, address: str) -> None:
+    customer, said = await balie.open(language="nl"), uuid4()
+    async with Socket.of(customer, address, after=7) as socket:
+        await socket.events_until("status")
+        await customer.send(client_message_id=str(said), text="hoi")
+        await balie.turns.wait_until_idle()
+        conversation_id = ConversationId(UUID(customer.id))
+
+        balie.conversations.bell.ring_for_edit(conversation_id, 8)
+        await socket.send({"type": "ping"})
+
+        assert sequences(await socket.events_until("pong")) == []

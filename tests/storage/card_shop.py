@@ -70,6 +70,7 @@ class DeskShop:
         columns: dict[str, Any] = {
             "id": conversation,
             "channel": "web_widget",
+            "heard_via": "web_widget",
             "status": "with_agent",
             "page_language": "nl",
             "explicit_language": None,

@@ -27,6 +27,7 @@ from balie.errands.service import ErrandService
 from balie.errands.terms import ErrandTerms
 from balie.orders.models import RefundRow
 from balie.outbox.models import OutboxLetterRow
+from balie.recommendations.holdings import HOLDINGS as RECOMMENDATIONS
 from balie.storage.engine import open_async_engine
 from balie.storage.unit_of_work import UnitOfWork
 from tests.storage.changes_shop import NOW, ChangingShop, shop_facts
@@ -46,7 +47,9 @@ class ErrandShop(ChangingShop):
         self.bell = CountingBell()
         self.errands = self.counter(unit_of_work)
         self.links = LinkService(unit_of_work, clock=self.clock)
-        self.privacy = PrivacyService(unit_of_work, _terms(), (*HOLDINGS, *CONVERSATIONS), clock=self.clock)
+        self.privacy = PrivacyService(
+            unit_of_work, _terms(), (*HOLDINGS, *RECOMMENDATIONS, *CONVERSATIONS), clock=self.clock
+        )
         self.tom = 0
 
     def counter(self, unit_of_work: UnitOfWork) -> ErrandService:

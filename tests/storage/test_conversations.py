@@ -10,8 +10,10 @@ from balie.conversations.service import ConversationService
 from balie.storage.unit_of_work import UnitOfWork
 from tests.support.clock import StillClock
 from tests.support.codes import CodeBook
+from tests.unit.conversations.test_across_channels import *  # noqa: F403
 from tests.unit.conversations.test_code_service import *  # noqa: F403
 from tests.unit.conversations.test_concurrency import *  # noqa: F403
+from tests.unit.conversations.test_continuing import *  # noqa: F403
 from tests.unit.conversations.test_emotion import *  # noqa: F403
 from tests.unit.conversations.test_identification import *  # noqa: F403
 from tests.unit.conversations.test_photos import *  # noqa: F403

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -67,6 +68,18 @@ async def test_whoever_asks_for_a_person_waits_in_line_and_hears_where_they_stan
         "Bel mij",
         "Terug naar de assistent",
     ]
+
+
+async def test_whoever_is_put_in_line_is_not_asked_again_for_what_was_asked_before(desk: Desk) -> None:
+    await desk.hire()
+    talk = await desk.open()
+    asked = saying("Prima.", response="utter_contact_human_agent")
+    recalled = saying("Zal ik nog iets opzoeken?", response="utter_ask_again_order_number")
+    desk.script.answers["een mens graag"] = replace(asked, replies=(*asked.replies, *recalled.replies))
+    await talk.say("een mens graag")
+
+    said = [message.response for message in await talk.messages() if message.author is Author.ASSISTANT]
+    assert said == ["handoff_queued"]
 
 
 async def test_without_anybody_at_the_desk_the_answer_names_the_telephone(desk: Desk) -> None:

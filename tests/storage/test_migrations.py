@@ -143,3 +143,30 @@ def test_a_migration_that_loses_rows_is_undone(tmp_path: Any) -> None:
 
     assert not is_current(database_url)
     assert "one_time_codes" not in tables(database_url)
+
+
+BEFORE_CHANNELS = "0013"
+_FILLED = (
+    f"INSERT INTO conversations ({_COLUMNS}, slots, assistant_helps, handoff_number, customer_read,"
+    " agent_read)"
+    " VALUES (:id, :channel, 'with_assistant', '[]', NULL, NULL, 1, '2026-11-03 10:00:00',"
+    " '2026-11-03 10:00:00', '{}', :helps, 0, 0, 0)"
+)
+
+
+def test_customers_of_before_are_reached_where_their_conversation_began(empty_database_url: str) -> None:
+    website, elsewhere = identifier(empty_database_url), identifier(empty_database_url)
+    rows = [
+        (_FILLED, {"id": website, "channel": "web_widget", "helps": False}),
+        (_FILLED, {"id": elsewhere, "channel": "chatwoot", "helps": False}),
+        (_MESSAGE, {"id": identifier(empty_database_url), "conversation": website}),
+    ]
+    write(empty_database_url, BEFORE_CHANNELS, rows)
+
+    upgrade(empty_database_url)
+
+    with _connected(empty_database_url) as connection:
+        heard = connection.execute(text("SELECT channel, heard_via FROM conversations ORDER BY channel"))
+        assert heard.all() == [("chatwoot", "chatwoot"), ("web_widget", "web_widget")]
+        edited = connection.execute(text("SELECT text, edited_at FROM messages"))
+        assert edited.all() == [("Hallo", None)]

@@ -12,6 +12,9 @@ from uuid import uuid4
 
 from actions.registry import ActionServices, build_actions
 from actions.server import ActionServer
+from balie.advice.adviser import Adviser
+from balie.advice.terms import AdviceTerms
+from balie.assistant.manners import Manners
 from balie.assistant.personal_facts import PersonalFacts
 from balie.assistant.private_words import PrivateTexts
 from balie.assistant.redaction import redact
@@ -36,6 +39,9 @@ from balie.payments.links import PaymentLinks
 from balie.payments.service import PaymentService
 from balie.payments.simulated import SimulatedProvider
 from balie.payments.terms import PaymentTerms
+from balie.recommendations.outcomes import OutcomeService
+from balie.recommendations.service import RecommendationService
+from balie.recommendations.terms import RecommendationTerms
 from balie.storage.unit_of_work import UnitOfWork
 from tests.support.codes import CodeBook
 from tests.support.content import real_renderer
@@ -86,6 +92,16 @@ class Shop:
             clock=clock,
         )
         self.speaker = Speaker(real_renderer(), facts)
+        self.manners = Manners(self.conversations, real_renderer().library)
+        recommending = RecommendationTerms.from_shop(_without_chance(real_renderer().library.shop))
+        self.outcomes = OutcomeService(unit_of_work, recommending, clock=clock)
+        self.adviser = Adviser(
+            RecommendationService(unit_of_work, recommending, clock=clock),
+            self.outcomes,
+            self.catalogue,
+            self.conversations,
+            clock=clock,
+        )
         self.services = ActionServices(
             conversations=self.conversations,
             codes=self.codes,
@@ -101,6 +117,9 @@ class Shop:
             tongue=Tongue(["nl", "en"], "nl"),
             answer_words=real_renderer().library.words_of_answers,
             links=PlainLinks(),
+            adviser=self.adviser,
+            advice_terms=AdviceTerms.from_shop(real_renderer().library.shop),
+            manners=self.manners,
             clock=clock,
         )
         self.actions = ActionServer(build_actions(self.services), timeout=timedelta(seconds=3))
@@ -119,13 +138,20 @@ class Shop:
         return Customer(self, conversation, language)
 
 
+def _without_chance(shop: Mapping[str, Any]) -> dict[str, Any]:
+    """The shop's facts, where nothing is shown to learn of it and nobody is held out."""
+    calm = {"explore_percent": 0, "hold_out_percent": 0}
+    return {**shop, "recommendations": {**shop["recommendations"], **calm}}
+
+
 @dataclass
 class Answer:
     """What the customer sees of one action: texts, buttons, and the names of the replies."""
 
     responses: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
-    buttons: list[dict[str, str]] = field(default_factory=list)
+    buttons: list[dict[str, Any]] = field(default_factory=list)
+    cards: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -147,6 +173,8 @@ class Customer:
     active_loop: str | None = None
     last_message_id: str = ""
     events: list[dict[str, Any]] = field(default_factory=list)
+    emotion: dict[str, Any] | None = None
+    """How what they type reads."""
     carried: list[str] = field(default_factory=list)
     """Every text that Rasa has passed on: what stands in it Rasa knows."""
 
@@ -265,9 +293,8 @@ class Customer:
         *,
         intent: str | None = None,
     ) -> Answer:
-        self.slots.update(
-            {name: value for name, value in entities.items() if name not in {"offer", "detail", "photo"}}
-        )
+        without_slot = {"offer", "detail", "photo", "card"}
+        self.slots.update({name: value for name, value in entities.items() if name not in without_slot})
         call = self._call(action, text, entities, message_id)
         if intent is not None:
             call["tracker"]["latest_message"]["intent"]["name"] = intent
@@ -289,6 +316,8 @@ class Customer:
             "language": {"code": self.language, "confidence": 0.9},
             "metadata": {"message_id": message_id, "language": None, "languages": [], "page_language": None},
         }
+        if self.emotion is not None:
+            message["emotion"] = self.emotion
         tracker = {
             "sender_id": str(self.conversation.id),
             "slots": dict(self.slots),
@@ -309,4 +338,5 @@ class Customer:
             self.carried += [json.dumps(response, ensure_ascii=False), spoken["text"]]
             answer.texts.append(self.shop.private.show(spoken["text"]))
             answer.buttons += spoken["buttons"]
+            answer.cards += spoken["custom"]["balie"].get("cards", [])
         return answer

@@ -20,9 +20,10 @@ from starlette.middleware import Middleware
 from balie.channels.chatwoot.client import ChatwootClient
 from balie.channels.dispatcher import Dispatcher
 from balie.channels.opening import Channels, House, chatwoot_access, open_with, webhook_access
+from balie.channels.signed_webhooks.client import WebhookClient
 from balie.channels.store import ChannelStore
-from balie.channels.webhook_desk.client import WebhookClient
 from balie.conversations.bell import Bell
+from balie.conversations.continuing import ContinuationService
 from balie.conversations.models import ConversationRow
 from balie.conversations.repository import ConversationRepository
 from balie.conversations.rows import Placed
@@ -426,6 +427,7 @@ async def elsewhere(
         handoffs = StandInHandoffs(unit_of_work, clock)
         house = House(
             conversations=conversations,
+            continuations=ContinuationService(unit_of_work, clock, bell=bell),
             bell=bell,
             turns=turns,
             handoffs=handoffs,

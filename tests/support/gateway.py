@@ -16,7 +16,9 @@ from fastapi import FastAPI
 from balie.agents.service import AgentService
 from balie.baskets.service import BasketService
 from balie.baskets.terms import BasketTerms
+from balie.catalogue.service import CatalogueService
 from balie.conversations.bell import Bell
+from balie.conversations.continuing import ContinuationService
 from balie.conversations.service import ConversationService
 from balie.customers.service import CustomerService
 from balie.errands.links import LinkService
@@ -46,6 +48,9 @@ from balie.kernel.clock import DEFAULT_TIMEZONE
 from balie.orders.invoice_papers import InvoicePapers
 from balie.orders.return_labels import ReturnLabels
 from balie.orders.terms import Terms
+from balie.recommendations.events import EventService
+from balie.recommendations.figures import FiguresService
+from balie.recommendations.terms import RecommendationTerms
 from balie.settings import Settings
 from balie.turns.runner import TurnRunner
 from tests.support.agents import agent_service
@@ -175,6 +180,7 @@ async def balie_with(
         services = GatewayServices(
             settings=chosen,
             conversations=conversations,
+            continuations=ContinuationService(unit_of_work, clock, bell=conversations.bell),
             turns=turns,
             customers=CustomerService(unit_of_work),
             visitor_tokens=visitor_tokens,
@@ -198,11 +204,16 @@ async def balie_with(
             message_limit=_limit(chosen.messages_per_minute, lambda: seconds[0]),
             conversation_limit=_limit(chosen.conversations_per_minute, lambda: seconds[0]),
             ready_checks={"store": conversations.is_ready, "assistant": assistant.is_ready},
+            catalogue=CatalogueService(unit_of_work, clock=clock),
+            events=EventService(unit_of_work, clock=clock, is_on=chosen.recommendations),
             desk=DeskServices(
                 agents,
                 ContentTeams(real_renderer().library.teams, DEFAULT_TIMEZONE, always_open=False),
                 languages=real_renderer().library.languages,
                 numbers=NumbersService(unit_of_work, clock=clock),
+                figures=FiguresService(
+                    unit_of_work, RecommendationTerms.from_shop(real_renderer().library.shop), clock=clock
+                ),
                 in_hand=open_in_hand(unit_of_work, real_renderer(), post=CodeBook(), clock=clock),
                 sign_in_limit=_limit(SIGN_INS_PER_MINUTE, lambda: seconds[0]),
                 handoffs=handoffs,

@@ -66,6 +66,7 @@ class DeskBook:
         row = {
             "id": conversation_id,
             "channel": "web_widget",
+            "heard_via": "web_widget",
             "status": "with_assistant",
             "language": language,
             "recent_languages": [],

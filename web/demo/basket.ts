@@ -14,9 +14,12 @@ const MOST_PIECES = 99;
 type Child = Node | string;
 type Attributes = Readonly<Record<string, string | boolean | ((event: Event) => void)>>;
 
+/** Told how many of a variant are in the basket now; 0 when it was taken out. */
+export type Changed = (sku: string, quantity: number) => void;
+
 /** Puts the basket on the page; its button stands in the header. */
-export function offerBasket(language: Language): void {
-  const view = new BasketView(language);
+export function offerBasket(language: Language, changed: Changed): void {
+  const view = new BasketView(language, changed);
   document.addEventListener("balie:ready", () => view.follow(), { once: true });
   if (window.Balie) view.follow();
 }
@@ -27,6 +30,7 @@ class BasketView {
   /** Calls follow each other, so that an older answer never covers a newer one. */
   private queue: Promise<void> = Promise.resolve();
   private isFollowing = false;
+  private hasLooked = false;
   private isWaiting = false;
 
   private readonly opener = document.querySelector(".basket-opener") as HTMLButtonElement;
@@ -36,7 +40,10 @@ class BasketView {
   private readonly news = h("p", { class: "news", role: "status" });
   private readonly dialog: HTMLDialogElement;
 
-  constructor(private readonly language: Language) {
+  constructor(
+    private readonly language: Language,
+    private readonly changed: Changed,
+  ) {
     this.words = new Words(language);
     const close = h("button", { type: "button", class: "close", "aria-label": this.words.say("close"), click: () => this.close() }, "×");
     const head = h("div", { class: "head" }, this.heading, close, this.problem);
@@ -117,10 +124,22 @@ class BasketView {
   private take(basket: Basket | null): void {
     const before = this.basket;
     this.basket = basket;
+    if (this.hasLooked) this.tellChanges(before, basket);
+    this.hasLooked = true;
     if (basket) this.words = new Words(this.language, basket.currency);
     this.show();
     const isNews = (before?.pieces ?? 0) !== (basket?.pieces ?? 0) || (before?.total_minor ?? 0) !== (basket?.total_minor ?? 0);
     if (basket && isNews) this.news.textContent = this.summary(basket);
+  }
+
+  /** Whoever changed it: the page, the assistant, or another tab. */
+  private tellChanges(before: Basket | null, after: Basket | null): void {
+    const was = new Map(before?.lines.map(({ sku, quantity }) => [sku, quantity]));
+    const is = new Map(after?.lines.map(({ sku, quantity }) => [sku, quantity]));
+    for (const sku of new Set([...was.keys(), ...is.keys()])) {
+      const quantity = is.get(sku) ?? 0;
+      if (quantity !== (was.get(sku) ?? 0)) this.changed(sku, quantity);
+    }
   }
 
   private summary({ pieces, total_minor }: Basket): string {

@@ -2,6 +2,8 @@
 
 import { offerBasket } from "./basket";
 import { offerMailbox } from "./mailbox";
+import { offerShelf } from "./shelf";
+import { Signals } from "./signals";
 import texts from "./texts.json";
 
 type Language = "nl" | "en";
@@ -22,11 +24,15 @@ const LOGIN = "duin-en-dal-login";
 const SHOWN_ORDERS = 5;
 
 const language: Language = chooseLanguage();
+/** Who is logged in; the shop's server would know. */
+let known: DemoCustomer | null = null;
+const signals = new Signals(async () => known && fetchToken(known));
 document.documentElement.lang = language;
 fillTexts();
 void offerCustomers();
 void offerMailbox(language);
-offerBasket(language);
+void offerShelf(language, signals);
+offerBasket(language, (sku, quantity) => signals.note({ kind: "basket", sku, quantity }));
 
 function chooseLanguage(): Language {
   const wanted = new URLSearchParams(location.search).get("lang") ?? navigator.language;
@@ -53,8 +59,8 @@ async function offerCustomers(): Promise<void> {
   find(".strangers").hidden = orders.length === 0;
   find(".orders").replaceChildren(...orders.map(orderRow));
   find(".logout").addEventListener("click", logOut);
-  const known = customers.find((customer) => customer.external_id === sessionStorage.getItem(LOGIN));
-  if (known) await logIn(known);
+  const before = customers.find((customer) => customer.external_id === sessionStorage.getItem(LOGIN));
+  if (before) await logIn(before);
 }
 
 async function fetchCustomers(): Promise<readonly DemoCustomer[]> {
@@ -121,6 +127,7 @@ async function fetchToken({ external_id }: DemoCustomer): Promise<string> {
 }
 
 function showWho(customer: DemoCustomer | null): void {
+  known = customer;
   find(".account").hidden = customer === null;
   find(".who").textContent = customer ? texts.logged_in[language].replace("{name}", customer.name) : "";
 }

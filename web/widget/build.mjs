@@ -36,7 +36,7 @@ for (const folder of ["widget", "demo", "docs", "pages"]) {
 writeFileSync(join(OUTPUT, "widget", panelFile), panel);
 writeFileSync(join(OUTPUT, "widget/widget.js"), loader);
 writeFileSync(join(OUTPUT, "demo/shop.js"), shop);
-for (const name of ["index.html", "shop.css", "basket.css", "pictures"]) copy(join("../demo", name), "demo");
+for (const name of ["index.html", "shop.css", "basket.css", "shelf.css", "pictures"]) copy(join("../demo", name), "demo");
 copy("../pages/page.css", "pages");
 for (const name of ["swagger-ui.css", "swagger-ui-bundle.js"]) copy(join("node_modules/swagger-ui-dist", name), "docs");
 

@@ -146,9 +146,11 @@ class ChatwootSender:
 def message_body(message: Message, key: str) -> dict[str, Any] | None:
     """A message of ours as Chatwoot takes it; None when there is nothing to say."""
     options = [
-        {"title": button.title, "value": button.id} for button in message.buttons if button.id is not None
+        {"title": button.plain_title, "value": button.id}
+        for button in message.buttons
+        if button.id is not None
     ]
-    links = [f"[{button.title}]({button.url})" for button in message.buttons if button.url is not None]
+    links = [f"[{button.plain_title}]({button.url})" for button in message.buttons if button.url is not None]
     content = "\n\n".join(part for part in (message.text, "\n".join(links)) if part)
     if not content:
         return None

@@ -152,7 +152,7 @@ class ChatwootEvents:
         pressed_id = _id(link, f"choice:{message.id}")
         try:
             await self._conversations.record_button_press(
-                link.conversation_id, chosen, client_message_id=pressed_id
+                link.conversation_id, chosen, client_message_id=pressed_id, via=CHATWOOT
             )
         except ButtonNotFoundError:
             return
@@ -173,17 +173,17 @@ class ChatwootEvents:
     ) -> None:
         if button_id is not None:
             await self._conversations.record_button_press(
-                conversation_id, button_id, client_message_id=message_id
+                conversation_id, button_id, client_message_id=message_id, via=CHATWOOT
             )
             return
         try:
             await self._conversations.record_customer_message(
-                conversation_id, said, client_message_id=message_id
+                conversation_id, said, client_message_id=message_id, via=CHATWOOT
             )
         except MessageTooLongError as error:
             # Over there it is as long as it is; its beginning says what it is about.
             await self._conversations.record_customer_message(
-                conversation_id, said[: error.limit], client_message_id=message_id
+                conversation_id, said[: error.limit], client_message_id=message_id, via=CHATWOOT
             )
         except MessageEmptyError:
             return
@@ -195,7 +195,9 @@ class ChatwootEvents:
         page = await self._conversations.list_messages(conversation_id, after=after)
         ours = [message for message in page.messages if message.author is Author.ASSISTANT]
         titles = {
-            button.title.casefold(): button.id for button in (ours[-1].buttons if ours else ()) if button.id
+            button.plain_title.casefold(): button.id
+            for button in (ours[-1].buttons if ours else ())
+            if button.id
         }
         return titles.get(said.casefold())
 
@@ -204,7 +206,7 @@ class ChatwootEvents:
         try:
             content = await self._client.fetch_attachment(attachment.photo_url)
             await self._conversations.record_photo(
-                link.conversation_id, content, client_message_id=attachment_id
+                link.conversation_id, content, client_message_id=attachment_id, via=CHATWOOT
             )
         except (OutsideRefusedError, PhotoUnreadableError, PhotosLimitedError):
             # The customer sees it as sent, so it gets an answer: that nobody understands it.

@@ -13,9 +13,10 @@ from balie.channels.cards import OutsideReader, as_document
 from balie.channels.errors import DeskEventRepeatedError, NotWantedAnyMoreError
 from balie.channels.kinds import WEBHOOK_DESK
 from balie.channels.port import Cards, ConversationBook, HandoffBook
+from balie.channels.signed_webhooks.client import WebhookClient
+from balie.channels.signed_webhooks.signing import check_signature
 from balie.channels.store import ChannelStore
 from balie.channels.views import ClaimedCall, Plan, Situation, StoredEvent
-from balie.channels.webhook_desk.client import WebhookClient
 from balie.channels.webhook_desk.events import (
     Accept,
     DeskEvent,
@@ -33,7 +34,6 @@ from balie.channels.webhook_desk.planning import (
     REQUESTED,
     plan_for_webhook_desk,
 )
-from balie.channels.webhook_desk.signing import check_signature
 from balie.conversations.views import Message
 from balie.handoff.errors import HandoffMovedOnError, HandoffNotFoundError
 from balie.kernel.clock import Clock
@@ -222,7 +222,7 @@ def _message_json(message: Message) -> dict[str, Any]:
         "author": message.author.value,
         "text": message.text,
         "language": message.language,
-        "buttons": [button.title for button in message.buttons],
+        "buttons": [button.plain_title for button in message.buttons],
         "photos": len(message.photos),
         "created_at": message.created_at.isoformat(),
     }

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Final
 
-from balie.customers.kinds import AccountType, LoyaltyReason
+from balie.customers.kinds import AccountType, ConsentPurpose, LoyaltyReason
+from balie.customers.models import ConsentRow
 from balie.orders.demo.moments import at
 from balie.orders.demo.people import EXTERNAL_ID_PREFIX, Address, DemoPerson, add_customer
 from balie.orders.demo.rows import DemoRows
@@ -128,6 +129,9 @@ POINTS: Final[dict[str, tuple[tuple[int, int, LoyaltyReason], ...]]] = {
 }  # fmt: skip
 """Of those who collect some: how many days ago, how many, and for what."""
 
+_WITHOUT_ADVICE: Final = frozenset({PIETER.external_id})
+"""Who does not want advice made of what we know of them; everybody else does."""
+
 
 def list_demo_customers() -> tuple[DemoCustomer, ...]:
     """The named customers of the demo shop, in the order in which to show them."""
@@ -153,6 +157,14 @@ def _make_person(rows: DemoRows, customer: DemoCustomer, first_day: date, today:
     }
     collects = customer.external_id in POINTS
     customer_id = add_customer(rows, row, customer.address, member_since=registered_on if collects else None)
+    advice = {
+        "customer_id": customer_id,
+        "purpose": ConsentPurpose.PERSONAL_ADVICE.value,
+        "granted": customer.external_id not in _WITHOUT_ADVICE,
+        "source": "registration",
+        "recorded_at": row["registered_at"],
+    }
+    rows.add(ConsentRow, advice)
     return DemoPerson(
         id=customer_id,
         language=customer.language,

@@ -18,8 +18,8 @@ import httpx
 import pytest
 
 from balie.channels.errors import SignatureInvalidError
-from balie.channels.webhook_desk.client import WebhookAccess, WebhookClient
-from balie.channels.webhook_desk.signing import HEADER, check_signature, sign
+from balie.channels.signed_webhooks.client import WebhookAccess, WebhookClient
+from balie.channels.signed_webhooks.signing import HEADER, check_signature, sign
 from balie.conversations.status import ConversationStatus
 from balie.gateway.server import bind, serving
 from balie.kernel.ids import ConversationId

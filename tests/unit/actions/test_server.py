@@ -34,6 +34,12 @@ WITHOUT_THE_STORE = {
     # Nothing waits for a yes.
     "action_make_change",
     "validate_confirm_form",
+    # Nobody asked for advice, no question is open, no card was pressed.
+    "action_give_advice",
+    "validate_advice_form",
+    "action_ask_advice",
+    "action_not_interested",
+    "action_something_else",
 }
 
 

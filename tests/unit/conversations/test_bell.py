@@ -3,7 +3,7 @@ from uuid import uuid4
 
 import pytest
 
-from balie.conversations.bell import MOST_WAITING, Bell, Listener, Rung, Signal, Typing
+from balie.conversations.bell import MOST_WAITING, Bell, Edited, Listener, Rung, Signal, Typing
 from balie.kernel.ids import ConversationId
 
 CONVERSATION = ConversationId(uuid4())
@@ -94,3 +94,13 @@ async def test_nothing_is_kept_for_those_who_left(bell: Bell) -> None:
         pass
 
     assert bell._listeners == {}
+
+
+async def test_a_slow_listener_still_hears_what_was_edited(bell: Bell) -> None:
+    with bell.listening(CONVERSATION) as listener:
+        bell.ring_for_edit(CONVERSATION, 3)
+        for turn in range(MOST_WAITING):
+            bell.ring(CONVERSATION)
+            bell.show_typing(CONVERSATION, active=turn % 2 == 0)
+
+        assert Edited(3) in await heard(listener)

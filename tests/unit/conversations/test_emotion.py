@@ -9,7 +9,8 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
 from balie.conversations.models import MessageRow
-from balie.conversations.service import LOOK_BACK, ConversationService
+from balie.conversations.reading import LOOK_BACK
+from balie.conversations.service import ConversationService
 from balie.conversations.views import (
     Author,
     Conversation,

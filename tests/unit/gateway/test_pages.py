@@ -24,7 +24,7 @@ async def test_files_that_never_change_are_asked_for_once(balie: Balie, static_d
     assert "immutable" in panel.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("path", ["/desk", "/desk/overview"])
+@pytest.mark.parametrize("path", ["/desk", "/desk/overview", "/desk/recommendations"])
 async def test_the_desk_is_one_page_that_takes_nothing_from_elsewhere(balie: Balie, path: str) -> None:
     page = await balie.http.get(path)
     policy = page.headers["Content-Security-Policy"]
@@ -61,6 +61,8 @@ async def test_the_description_of_the_api_is_complete(balie: Balie) -> None:
     ]
     assert {(path, method) for path, method, _ in operations} == {
         ("/api/v1/conversations", "post"),
+        ("/api/v1/conversations/claims", "post"),
+        ("/api/v1/conversations/{conversation_id}/continuations", "post"),
         ("/api/v1/conversations/{conversation_id}/customer", "put"),
         ("/api/v1/conversations/{conversation_id}/messages", "post"),
         ("/api/v1/conversations/{conversation_id}/messages", "get"),
@@ -71,6 +73,7 @@ async def test_the_description_of_the_api_is_complete(balie: Balie) -> None:
         ("/api/v1/conversations/{conversation_id}/basket/lines/{sku}", "put"),
         ("/api/v1/conversations/{conversation_id}/basket/lines/{sku}", "delete"),
         ("/api/v1/conversations/{conversation_id}/photos", "post"),
+        ("/api/v1/products/{sku}/picture.svg", "get"),
         ("/api/v1/conversations/{conversation_id}/photos/{photo_id}", "get"),
         ("/api/v1/agent/conversations/{conversation_id}/messages", "get"),
         ("/api/v1/agent/conversations/{conversation_id}/photos/{photo_id}", "get"),
@@ -104,6 +107,8 @@ async def test_the_description_of_the_api_is_complete(balie: Balie) -> None:
         ("/api/v1/desk/overview", "get"),
         ("/api/v1/desk/overview.csv", "get"),
         ("/api/v1/desk/overview/conversations", "get"),
+        ("/api/v1/desk/recommendations", "get"),
+        ("/api/v1/desk/recommendations.csv", "get"),
         ("/api/v1/desk/session", "delete"),
         ("/api/v1/desk/session", "get"),
         ("/api/v1/desk/session", "post"),
@@ -113,6 +118,7 @@ async def test_the_description_of_the_api_is_complete(balie: Balie) -> None:
         ("/api/v1/desk/session/presence", "put"),
         ("/api/v1/documents/invoices/{token}.pdf", "get"),
         ("/api/v1/documents/labels/{token}.pdf", "get"),
+        ("/api/v1/events", "post"),
         ("/health", "get"),
         ("/metrics", "get"),
         ("/ready", "get"),

@@ -18,6 +18,7 @@ from balie.jobs.chores import list_chores
 from balie.jobs.housekeeping import Housekeeping
 from balie.orders.changes import ChangeService
 from balie.orders.terms import Terms
+from balie.recommendations.holdings import HOLDINGS as RECOMMENDATIONS
 from balie.storage.errors import StoreUnavailableError
 from tests.support.clock import StillClock
 from tests.support.content import real_renderer
@@ -124,7 +125,10 @@ async def test_every_real_chore_runs_on_an_empty_store_and_finds_nothing(tmp_pat
             unit_of_work,
             ChangeService(unit_of_work, Terms.from_shop(shop), clock=clock),
             PrivacyService(
-                unit_of_work, ErrandTerms.from_shop(shop), (*HOLDINGS, *CONVERSATIONS), clock=clock
+                unit_of_work,
+                ErrandTerms.from_shop(shop),
+                (*HOLDINGS, *RECOMMENDATIONS, *CONVERSATIONS),
+                clock=clock,
             ),
             clock=clock,
         )

@@ -12,10 +12,11 @@ from sqlalchemy import Table
 import balie
 from balie.conversations.holdings import HOLDINGS as CONVERSATIONS
 from balie.errands.holdings import HOLDINGS
+from balie.recommendations.holdings import HOLDINGS as RECOMMENDATIONS
 from balie.storage.base import Base
 from balie.storage.held import Belonging, Fate, Held
 
-ALL = (*HOLDINGS, *CONVERSATIONS)
+ALL = (*HOLDINGS, *RECOMMENDATIONS, *CONVERSATIONS)
 
 for module in pkgutil.walk_packages(balie.__path__, "balie."):
     if module.name.rpartition(".")[2] == "models":

@@ -120,6 +120,11 @@ export class Api {
     return this.call("GET", `/overview${address}`);
   }
 
+  /** What recommendations bring (`outcomes/figures.ts`). */
+  getOutcomes<T>(parameters: URLSearchParams): Promise<T> {
+    return this.call("GET", `/recommendations?${parameters}`);
+  }
+
   photoAddress(id: string, photoId: string): string {
     return `${BASE}${path(id)}/photos/${encodeURIComponent(photoId)}`;
   }

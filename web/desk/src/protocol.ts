@@ -1,8 +1,8 @@
 /** The words of the desk's API (`docs/api.md`). Whatever a customer wrote in here is text and stays text. */
 
-import type { Author, Button, PhotoMark, Status } from "../../widget/src/protocol";
+import type { Author, Button, Card as ProductCard, PhotoMark, Status } from "../../widget/src/protocol";
 
-export type { Author, Button, PhotoMark, Status };
+export type { Author, Button, PhotoMark, ProductCard, Status };
 export type Presence = "online" | "away" | "offline";
 export type HandoffState =
   | "queued" | "offered" | "accepted" | "promised" | "resolved" | "returned" | "withdrawn" | "expired";
@@ -64,7 +64,10 @@ export interface QueueItem {
   readonly state: HandoffState;
   readonly team: string;
   readonly language: string | null;
+  /** Where it began. */
   readonly channel: string;
+  /** The channel by which the customer is reached. */
+  readonly heard_via: string;
   readonly customer: { readonly name: string | null; readonly band: string | null } | null;
   readonly reason: string;
   readonly why: readonly Because[];
@@ -112,12 +115,15 @@ export interface AgentMessage {
   readonly language?: string | null;
   readonly buttons?: readonly Button[] | null;
   readonly photos?: readonly PhotoMark[] | null;
+  readonly cards?: readonly ProductCard[] | null;
   readonly created_at: string;
   readonly client_message_id?: string | null;
   readonly emotion?: Emotion | null;
   readonly response?: string | null;
   readonly agent?: { readonly id: number; readonly display_name: string } | null;
   readonly intent?: string | null;
+  /** When the customer put this text in place of another. */
+  readonly edited_at?: string | null;
 }
 
 /** What agents write for each other. */
@@ -214,6 +220,20 @@ export interface Card {
     readonly last_at: string | null;
     readonly repeat_within_h: number | null;
   } | null;
+  /** With `withheld` it is not for suggesting. Null where nothing is recommended. */
+  readonly recommendations?: {
+    readonly products: readonly AdvisedProduct[];
+    readonly withheld: string | null;
+  } | null;
+}
+
+/** `said` is the name in the customer's language. */
+export interface AdvisedProduct {
+  readonly sku: string;
+  readonly name: string;
+  readonly said: string;
+  readonly price: Money;
+  readonly reason: string;
 }
 
 export interface Order extends OrderSummary {
@@ -258,6 +278,7 @@ const CHECKS: Readonly<Record<string, (event: Shape) => boolean>> = {
   queue: (event) => Array.isArray(event.items),
   mine: (event) => Array.isArray(event.items),
   message: (event) => isObject(event.message) && Number.isInteger(event.message.sequence),
+  reading: (event) => isObject(event.message) && Number.isInteger(event.message.sequence),
   note: (event) => isObject(event.note),
   conversation: (event) => isObject(event.item),
   typing: (event) => typeof event.conversation_id === "string",

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 
-export const PAGES = ["promised", "snoozed", "done", "team", "overview", "settings"] as const;
+export const PAGES = ["promised", "snoozed", "done", "team", "overview", "recommendations", "settings"] as const;
 export type Page = (typeof PAGES)[number];
 
 export type Route =
@@ -34,10 +34,10 @@ export function go(to: Route): void {
   route.value = to;
 }
 
-/** Follow the address; `/desk/overview` leads to the overview. Returns what stops it. */
+/** Follow the address; `/desk/overview` leads to the overview, and so on. Returns what stops it. */
 export function followAddress(): () => void {
-  const isOverview = location.pathname.endsWith("/overview") && !location.hash;
-  if (isOverview) history.replaceState(null, "", "/desk#/overview");
+  const page = (["overview", "recommendations"] as const).find((each) => location.pathname.endsWith(`/${each}`));
+  if (page && !location.hash) history.replaceState(null, "", `/desk#/${page}`);
   const follow = () => {
     route.value = parseRoute(location.hash);
   };

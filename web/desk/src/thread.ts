@@ -18,13 +18,20 @@ export function withMessages(
   let isChanged = false;
   for (const message of more) {
     const before = known.get(message.sequence);
-    // A message comes again once it has been read: with its language, and how it feels.
-    if (before && (before.language || !message.language)) continue;
+    if (before && !saysMore(message, before)) continue;
     known.set(message.sequence, message);
     isChanged = true;
   }
   if (!isChanged) return messages;
   return [...known.values()].sort((one, other) => one.sequence - other.sequence);
+}
+
+/** A message comes again once it has been read, with its language and how it feels, and when it was edited. */
+function saysMore(message: AgentMessage, before: AgentMessage): boolean {
+  const edited = message.edited_at ?? "";
+  const known = before.edited_at ?? "";
+  if (edited !== known) return edited > known;
+  return !before.language && Boolean(message.language);
 }
 
 /** Notes with more of them: in order of time, each once. */

@@ -29,6 +29,7 @@ export function queued(id: string, differences: Partial<QueueItem> = {}): QueueI
     team: "service",
     language: "nl",
     channel: "web_widget",
+    heard_via: "web_widget",
     customer: { name: `Customer ${id}`, band: "regular" },
     reason: "asked",
     why: [],

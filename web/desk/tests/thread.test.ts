@@ -16,6 +16,16 @@ describe("the messages of a conversation", () => {
     expect(withMessages(first, [said(1)])).toBe(first);
   });
 
+  test("read as they were edited last, and are not there twice", () => {
+    const first = withMessages([], [{ ...said(1), text: "DD1" }]);
+    const edited = { ...said(1), text: "DD2", edited_at: "2025-03-03T10:01:00Z" };
+    const once = withMessages(first, [edited]);
+
+    expect(once.map(({ text }) => text)).toEqual(["DD2"]);
+    expect(withMessages(once, [{ ...said(1), text: "DD1" }])).toBe(once);
+    expect(withMessages(once, [{ ...edited, text: "DD1½", edited_at: "2025-03-03T10:00:30Z" }])).toBe(once);
+  });
+
   test("say how they feel once they have been read", () => {
     const first = withMessages([], [{ ...said(1), language: null, emotion: null }]);
     const read = withMessages(first, [{ ...said(1), language: "nl" }]);

@@ -1,6 +1,6 @@
 /** The HTTP half of the public API. */
 
-import type { History, Message, Outgoing, Started } from "./protocol";
+import type { Continuation, History, Message, Outgoing, Started } from "./protocol";
 import type { Session } from "./slots";
 
 const TIMEOUT_MS = 15_000;
@@ -43,6 +43,17 @@ export class Api {
       ...(customerToken ? { customer_token: customerToken } : {}),
     };
     return this.call<Started>("POST", "/conversations", { body });
+  }
+
+  /** The conversation that a link from a messenger leads to; the code in it works once. */
+  claim(code: string): Promise<Started> {
+    return this.call<Started>("POST", "/conversations/claims", { body: { code } });
+  }
+
+  /** A link by which this conversation goes on in a messenger. */
+  continueIn(session: Session, towards: string): Promise<Continuation> {
+    const path = `/conversations/${session.id}/continuations`;
+    return this.call<Continuation>("POST", path, { body: { towards }, token: session.token });
   }
 
   /** Have the shop vouch for the customer again: what a conversation may see wears off. */

@@ -10,7 +10,7 @@ import { type Api, RefusedError, UnreachableError } from "./api";
 import { pauseAfter } from "./backoff";
 import { currentToken, slotFor, type TokenSource } from "./identity";
 import { Link } from "./link";
-import { Outbox, type Pending, PHOTO_PROBLEMS, type Problem } from "./outbox";
+import { Outbox, type Pending, problemOf } from "./outbox";
 import type { History, LiveEvent, Message, Outgoing, Started, Status } from "./protocol";
 import { ReadMark, WritingSign } from "./signals";
 import { type Session, type Slots, VISITOR_SLOT } from "./slots";
@@ -124,6 +124,15 @@ export class Conversation {
     const session = this.ports.slots.read(this.slot);
     if (session?.id !== this.session?.id) this.begin(session);
     else if (session) this.link.start();
+  }
+
+  /** Go on with this conversation from now on; who is logged in at the shop is so in this one too. */
+  async adopt(session: Session): Promise<void> {
+    await this.identified;
+    const token = await currentToken(this.source);
+    if (token) await this.ports.api.showCustomer(session, token).catch(() => undefined);
+    this.ports.slots.write(this.slot, session);
+    this.begin(session);
   }
 
   /** Stop listening until `resume`: nobody looks. */
@@ -384,13 +393,4 @@ export class Conversation {
       return this.ports.api.startConversation(language, null);
     }
   }
-}
-
-function problemOf({ status, code }: RefusedError, item: Pending): Problem {
-  const ofPhotos = PHOTO_PROBLEMS.find((problem) => problem === code);
-  if (ofPhotos) return ofPhotos;
-  if (status === 429) return "limited";
-  if (status === 413) return item.photo ? "photo_too_large" : "too_long";
-  if (code === "message_too_long") return "too_long";
-  return code === "message_empty" ? "empty" : "other";
 }

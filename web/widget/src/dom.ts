@@ -26,7 +26,8 @@ export function setText(target: Element, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
 
-const SVG = "http://www.w3.org/2000/svg";
+/** The name space of drawings. */
+export const SVG = "http://www.w3.org/2000/svg";
 
 /** A line drawing of 24 × 24, hidden from assistive tools. */
 export function icon(...paths: string[]): SVGSVGElement {

@@ -1,5 +1,6 @@
 /** Which rows the log shows, and how they belong together. Pure: what a row looks like is the log's business. */
 
+import { beyondCards, type CardRow, cardsOf } from "./cards";
 import type { Pending } from "./outbox";
 import type { Photo } from "./photo_view";
 import type { Author, Button, Message } from "./protocol";
@@ -27,10 +28,14 @@ export interface BubbleRow {
   readonly date: Date;
   readonly startsGroup: boolean;
   readonly endsGroup: boolean;
+  /** Products under the text. */
+  readonly cards: readonly CardRow[];
   /** What can still be pressed. */
   readonly buttons: readonly Button[];
   /** The customer's last message, and an agent has read it. */
   readonly isRead: boolean;
+  /** The customer has put this text in place of another. */
+  readonly isEdited: boolean;
   /** Null once the service has the message. */
   readonly pending: Pending | null;
 }
@@ -72,17 +77,21 @@ function standTogether(one: Bubble, next: Bubble): boolean {
 
 /** Replies can be chosen until the customer has said something else; links stay. */
 function confirmed(message: Message, isCurrent: boolean): Bubble {
+  const cards = cardsOf(message);
+  const ofMessage = (button: Button) => button.card === undefined || cards[button.card] === undefined;
   return {
     kind: "bubble",
     key: message.client_message_id ?? message.id,
     author: message.author,
     agentName: message.agent?.name ?? null,
-    text: message.text,
+    text: cards.length ? beyondCards(message.text) : message.text,
     photo: message.photos?.[0]?.id ?? null,
     language: message.language ?? null,
     date: new Date(message.created_at),
-    buttons: (message.buttons ?? []).filter((button) => isCurrent || "url" in button),
+    cards,
+    buttons: (message.buttons ?? []).filter((button) => ofMessage(button) && (isCurrent || "url" in button)),
     isRead: false,
+    isEdited: Boolean(message.edited_at),
     pending: null,
   };
 }
@@ -97,8 +106,10 @@ function waiting(item: Pending): Bubble {
     photo: item.photo ?? null,
     language: null,
     date: item.createdAt,
+    cards: [],
     buttons: [],
     isRead: false,
+    isEdited: false,
     pending: item,
   };
 }

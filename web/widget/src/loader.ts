@@ -57,7 +57,7 @@ class Loader implements BalieApi {
     document.body.append(host);
     this.follow();
     if (config.customerToken === "") new Slots().clearKnown();
-    if (config.open) this.open();
+    if (config.open || location.hash.startsWith("#balie=")) this.open();
     else if (this.source || new Slots().used) this.loadWhenIdle();
   }
 

@@ -1,5 +1,6 @@
 /** The messages on the screen. Rows keep their element, so that nothing is read aloud twice. */
 
+import { cardList } from "./card_view";
 import { element, setAttribute, setText } from "./dom";
 import type { BubbleRow, DayRow, Row } from "./layout";
 import { filledIn, initialOf, type Language, languageOf } from "./languages";
@@ -86,6 +87,7 @@ class BubbleView implements Shown {
   private readonly meta = element("div", { class: "meta", "aria-live": "off" });
   private readonly problem = element("div", { class: "failed" });
   private readonly photo: Thumbnail | null;
+  private shownText: string;
   private shownButtons = "";
   private shownProblem = "";
   private shownMeta = "";
@@ -99,7 +101,9 @@ class BubbleView implements Shown {
     this.bubble = element("div", { class: "bubble", dir: "auto" });
     this.photo = row.photo === null ? null : new Thumbnail(row.photo, actions);
     this.bubble.append(this.said, ...this.contents(row));
+    this.shownText = row.text;
     this.root = element("div", { class: `row ${row.author}` }, this.bubble);
+    if (row.cards.length) this.root.append(this.cards(row));
   }
 
   update(row: BubbleRow, mood: LogMood): void {
@@ -109,6 +113,7 @@ class BubbleView implements Shown {
     setAttribute(this.bubble, "lang", row.language ?? language);
     setAttribute(this.said, "lang", language);
     setText(this.said, `${this.nameOf(row, language)} `);
+    this.showText(row);
     this.showWho(row, language);
     this.photo?.speak(language);
     this.showButtons(row);
@@ -135,6 +140,13 @@ class BubbleView implements Shown {
     if (!this.who.isConnected) this.root.prepend(this.who);
   }
 
+  /** A text changes only when it was edited elsewhere. */
+  private showText(row: BubbleRow): void {
+    if (row.text === this.shownText) return;
+    this.shownText = row.text;
+    this.bubble.replaceChildren(this.said, ...this.contents(row));
+  }
+
   private contents(row: BubbleRow): Node[] {
     if (this.photo) return [this.photo.root];
     const newTab = texts.new_tab[this.languageIn(row)];
@@ -158,15 +170,22 @@ class BubbleView implements Shown {
     else this.choices.remove();
   }
 
-  private choice(button: Button, language: Language): HTMLElement[] {
+  private cards(row: BubbleRow): HTMLElement {
+    return cardList(row.cards, this.languageIn(row), this.api, (button, language, about) => this.choice(button, language, about));
+  }
+
+  /** What can be pressed; `about` tells the ear which of several it belongs to. */
+  private choice(button: Button, language: Language, about = ""): HTMLElement[] {
+    const more = about ? [element("span", { class: "hidden" }, `: ${about}`)] : [];
     if ("url" in button) {
       const url = buttonUrl(button.url, this.api);
       if (!url) return [];
       const link = linkTo(url, button.title, texts.new_tab[language]);
+      link.append(...more);
       link.className = "choice link";
       return [link];
     }
-    const pressed = element("button", { class: "choice", type: "button" }, button.title);
+    const pressed = element("button", { class: "choice", type: "button" }, button.title, ...more);
     pressed.addEventListener("click", () => this.actions.press(button));
     return [pressed];
   }
@@ -174,9 +193,11 @@ class BubbleView implements Shown {
   private showMeta(row: BubbleRow, { language, isOffline }: LogMood): void {
     const isWaiting = row.pending !== null && row.pending.problem === null;
     const isSettled = row.endsGroup && row.pending === null && row.author !== "system";
-    if (!isWaiting && !isSettled) return this.meta.remove();
+    if (!isWaiting && !isSettled && !row.isEdited) return this.meta.remove();
+    const marks = [row.isEdited && texts.edited[language], row.isRead && texts.read[language]].filter(Boolean).join(" · ");
     if (isWaiting) this.write(texts[isOffline ? "waiting" : "sending"][language]);
-    else this.write(row.isRead ? texts.read[language] : "", timeOf(row.date, localeFor(language)), row.date);
+    else if (isSettled) this.write(marks, timeOf(row.date, localeFor(language)), row.date);
+    else this.write(marks);
     setAttribute(this.meta, "class", isWaiting && !isOffline ? "meta soon" : "meta");
     if (!this.meta.isConnected) this.bubble.after(this.meta);
   }

@@ -1,5 +1,6 @@
 /** What the customer has sent and the service has not confirmed yet. Lives in memory only. */
 
+import type { RefusedError } from "./api";
 import type { Outgoing } from "./protocol";
 
 /** Why a message was not accepted, in the words of `texts.json` (`problem_…`). */
@@ -61,4 +62,14 @@ export class Outbox {
   private change(clientMessageId: string, difference: Partial<Pending>): void {
     this.items = this.items.map((item) => (item.clientMessageId === clientMessageId ? { ...item, ...difference } : item));
   }
+}
+
+/** Why the service would not have a message. */
+export function problemOf({ status, code }: RefusedError, item: Pending): Problem {
+  const ofPhotos = PHOTO_PROBLEMS.find((problem) => problem === code);
+  if (ofPhotos) return ofPhotos;
+  if (status === 429) return "limited";
+  if (status === 413) return item.photo ? "photo_too_large" : "too_long";
+  if (code === "message_too_long") return "too_long";
+  return code === "message_empty" ? "empty" : "other";
 }

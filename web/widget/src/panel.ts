@@ -1,6 +1,6 @@
 /** The panel's script, fetched when a visitor reaches for the chat: joins a conversation to what is on the screen. */
 
-import { Api } from "./api";
+import { Api, UnreachableError } from "./api";
 import type { Mount, Panel, PanelHost } from "./contract";
 import { Conversation } from "./conversation";
 import { adoptStyles, setAttribute } from "./dom";
@@ -8,9 +8,10 @@ import { prefersTouch } from "./focus";
 import type { TokenSource } from "./identity";
 import { chooseLanguage, type Language, languageOf } from "./languages";
 import { layOut } from "./layout";
+import { claim, codeIn, type LinkProblem } from "./onward";
 import { PanelView } from "./panel_view";
 import { shrinkPhoto } from "./photos";
-import type { Message, Outgoing } from "./protocol";
+import type { Continuation, Message, Outgoing } from "./protocol";
 import { Slots } from "./slots";
 import css from "./styles/panel.css?inline";
 
@@ -20,17 +21,20 @@ const FULL_SCREEN = "(max-width: 480px)";
 
 class ChatPanel implements Panel {
   isOpen = false;
+  private readonly api: Api;
   private readonly conversation: Conversation;
   private readonly view: PanelView;
   private language: Language;
   private unread = 0;
   private isShowing = false;
   private wasLoading = false;
+  private linkProblem: LinkProblem | null = null;
   private listening: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly host: PanelHost) {
+    this.api = new Api(host.config.api);
     this.conversation = new Conversation({
-      api: new Api(host.config.api),
+      api: this.api,
       slots: new Slots(),
       pageLanguage: () => languageOf(host.config.language ?? document.documentElement.lang),
       shrink: shrinkPhoto,
@@ -46,6 +50,7 @@ class ChatPanel implements Panel {
     if (host.source) this.identify(host.source);
     else this.conversation.resume();
     this.closeSoon();
+    void this.comeBack();
   }
 
   get session() {
@@ -72,6 +77,7 @@ class ChatPanel implements Panel {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.view.viewer.close();
+    this.view.onward.close();
     this.view.root.hidden = true;
     setAttribute(this.host.root.host, "data-open", undefined);
     this.host.root.querySelector<HTMLElement>(".launch")?.focus({ preventScroll: true });
@@ -94,18 +100,39 @@ class ChatPanel implements Panel {
       press: ({ id, title }: { id: string; title: string }) => this.send({ text: title, buttonId: id }),
       sendPhoto: (photo: Blob) => this.send({ text: "", photo }),
       typed: (holdsText: boolean) => this.conversation.typed(holdsText),
+      continueIn: (messenger: string) => this.continueIn(messenger),
       fetchPhoto: (id: string) => this.conversation.fetchPhoto(id),
       enlarge: (url: string) => this.view.viewer.show(url),
       retry: (clientMessageId: string) => this.conversation.retry(clientMessageId),
     };
   }
 
+  /** A link by which the conversation goes on in a messenger. */
+  private async continueIn(messenger: string): Promise<Continuation> {
+    if (!this.session) throw new UnreachableError("There is no conversation.");
+    return this.api.continueIn(this.session, messenger);
+  }
+
   private send(said: Omit<Outgoing, "clientMessageId">): void {
+    this.linkProblem = null;
     this.conversation.send({ clientMessageId: newId(), ...said });
     this.show();
     this.view.scrollToEnd();
     if (!prefersTouch()) this.view.focus("field");
     else if (said.buttonId) this.view.focus("log");
+  }
+
+  /** Go on with the conversation that the page's address leads to; what cannot be is said, and nothing changes. */
+  private async comeBack(): Promise<void> {
+    const code = codeIn(location.hash);
+    if (code === null) return;
+    this.open();
+    const found = await claim(this.api, code);
+    this.linkProblem = typeof found === "string" ? found : null;
+    // A link that may still work stays in the address, for another try.
+    if (found !== "later") history.replaceState(history.state, "", location.pathname + location.search);
+    if (typeof found !== "string") await this.conversation.adopt(found);
+    this.showSoon();
   }
 
   private arrived(message: Message): void {
@@ -140,7 +167,8 @@ class ChatPanel implements Panel {
     this.wasLoading = isLoading;
     this.view.keepingPlace(() => {
       this.view.log.show(layOut(messages, pending, standing.agentRead), { language, isOffline });
-      this.view.show({ language, standing, isOffline, isLoading, typingBy, isEmpty });
+      const { linkProblem } = this;
+      this.view.show({ language, standing, isOffline, isLoading, typingBy, isEmpty, linkProblem });
     });
     if (this.isOpen && !document.hidden) this.conversation.seen();
   }
@@ -155,6 +183,7 @@ class ChatPanel implements Panel {
   }
 
   private followBrowser(): void {
+    window.addEventListener("hashchange", () => void this.comeBack());
     window.addEventListener("online", () => this.conversation.networkChanged(true));
     window.addEventListener("offline", () => this.conversation.networkChanged(false));
     window.addEventListener("pageshow", () => this.conversation.networkChanged(true));

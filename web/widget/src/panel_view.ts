@@ -6,14 +6,18 @@ import { element, icon, setAttribute, setText } from "./dom";
 import { keepFocusIn } from "./focus";
 import { filledIn, initialOf, type Language } from "./languages";
 import { type LogActions, LogView } from "./log_view";
+import type { LinkProblem } from "./onward";
+import { OnwardView } from "./onward_view";
 import { PhotoViewer } from "./photo_view";
 import { pastedPhotos } from "./photos";
-import type { Status } from "./protocol";
+import type { Continuation, Status } from "./protocol";
 import type { Standing } from "./standing";
 import { panel as texts } from "./texts.json";
 import type { Writer } from "./typing";
 
 const BELL = ["M5 17h14M6.5 17a5.5 5.5 0 0 1 11 0M12 11.5V9M10.3 8.2h3.4", "M4 20.2h16"];
+const TELEGRAM = "telegram";
+const PLANE = ["M3.5 11.4L20.5 4.5L17.6 19.5L10.6 14.6Z", "M20.5 4.5L10.6 14.6V19.6L13.4 16.6"];
 const CROSS = "M6.5 6.5l11 11M17.5 6.5l-11 11";
 const DOWN = "M12 5v13M6.5 12.8L12 18.3l5.5-5.5";
 /** As near to the end of the log as this counts as being there. */
@@ -34,6 +38,7 @@ export interface PanelActions extends LogActions {
   ask(text: string): void;
   sendPhoto(photo: Blob): void;
   typed(holdsText: boolean): void;
+  continueIn(messenger: string): Promise<Continuation>;
 }
 
 /** What the frame shows; the log has its own rows. */
@@ -44,6 +49,8 @@ export interface Frame {
   readonly isLoading: boolean;
   readonly typingBy: Writer | null;
   readonly isEmpty: boolean;
+  /** The link by which somebody came led nowhere. */
+  readonly linkProblem: LinkProblem | null;
 }
 
 export class PanelView {
@@ -51,10 +58,12 @@ export class PanelView {
   readonly composer: Composer;
   readonly log: LogView;
   readonly viewer = new PhotoViewer(CROSS);
+  readonly onward: OnwardView;
   private readonly mark = element("span", { class: "mark", "aria-hidden": "true" });
   private shownMark: string | null = null;
   private readonly title = element("h2", { id: "balie-title" });
   private readonly subtitle = element("p", { class: "subtitle" });
+  private readonly telegramButton = element("button", { class: "close", type: "button", hidden: true }, icon(...PLANE));
   private readonly closeButton = element("button", { class: "close", type: "button" }, icon(CROSS));
   private readonly queue = element("p", { class: "queue", role: "status" });
   private readonly notice = element("p", { class: "notice", role: "status" });
@@ -77,7 +86,9 @@ export class PanelView {
     const { ask, sendPhoto, typed } = actions;
     this.composer = new Composer(config.maxLength, language, ask, sendPhoto, typed);
     this.log = new LogView(this.rows, actions, new URL(config.api, location.href).href);
+    this.onward = new OnwardView(CROSS, () => actions.continueIn(TELEGRAM));
     this.root = this.build();
+    this.telegramButton.addEventListener("click", () => this.onward.open());
     this.closeButton.addEventListener("click", () => actions.close());
     this.jump.addEventListener("click", () => this.scrollToEnd());
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
@@ -96,6 +107,7 @@ export class PanelView {
     setText(this.notice, this.noticeFor(frame));
     this.notice.classList.toggle("warning", frame.isOffline);
     this.starters.hidden = !frame.isEmpty;
+    this.telegramButton.hidden = !frame.standing.continuesIn.includes(TELEGRAM);
     this.typing.hidden = frame.typingBy === null;
     setText(this.spoken, typingText(frame));
   }
@@ -129,6 +141,8 @@ export class PanelView {
     setText(this.title, this.config.title ?? texts.title[language]);
     setText(this.greeting, this.config.greeting ?? texts.greeting[language]);
     setText(this.introduction, texts.introduction[language]);
+    setAttribute(this.telegramButton, "aria-label", texts.telegram[language]);
+    setAttribute(this.telegramButton, "title", texts.telegram[language]);
     setAttribute(this.closeButton, "aria-label", texts.close[language]);
     setAttribute(this.scroller, "aria-label", texts.log[language]);
     setAttribute(this.jump, "aria-label", texts.jump[language]);
@@ -136,16 +150,17 @@ export class PanelView {
     this.starters.replaceChildren(...STARTERS.map((name) => this.starter(texts[name][language])));
     this.composer.speak(language);
     this.viewer.speak(language);
+    this.onward.speak(language);
   }
 
   private build(): HTMLElement {
     const names = element("div", { class: "names" }, this.title, this.subtitle);
-    const header = element("header", {}, this.mark, names, this.closeButton);
+    const header = element("header", {}, this.mark, names, this.telegramButton, this.closeButton);
     const introduction = element("div", { class: "welcome" }, this.greeting, this.introduction, this.starters);
     this.scroller.append(introduction, this.rows, this.typing);
     const middle = element("div", { class: "middle" }, this.scroller, this.jump);
     const attributes = { class: "panel", role: "dialog", "aria-labelledby": "balie-title", tabindex: "-1", hidden: true };
-    const parts = [header, this.notice, this.queue, middle, this.composer.root, this.spoken, this.viewer.root];
+    const parts = [header, this.notice, this.queue, middle, this.composer.root, this.spoken, this.viewer.root, this.onward.root];
     return element("section", attributes, ...parts);
   }
 
@@ -165,6 +180,7 @@ export class PanelView {
 
   private noticeFor(frame: Frame): string {
     if (frame.isOffline) return texts.offline[frame.language];
+    if (frame.linkProblem) return texts[`link_${frame.linkProblem}`][frame.language];
     return frame.isLoading ? texts.loading[frame.language] : "";
   }
 

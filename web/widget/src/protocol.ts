@@ -3,8 +3,21 @@
 export type Author = "customer" | "assistant" | "agent" | "system";
 export type Status = "with_assistant" | "waiting_for_agent" | "with_agent" | "resolved";
 
-/** Something to press: a reply with an opaque id, or a link. */
-export type Button = { readonly id: string; readonly title: string } | { readonly url: string; readonly title: string };
+/** Something to press: a reply with an opaque id, or a link; of the card with this number, counted from 0, or of the message. */
+export type Button = (
+  | { readonly id: string; readonly title: string }
+  | { readonly url: string; readonly title: string }
+) & { readonly card?: number };
+
+/** A product that a message shows; the text has the same in a line that begins with its number. */
+export interface Card {
+  readonly sku: string;
+  readonly name: string;
+  readonly price: { readonly minor: number; readonly currency: string };
+  readonly reason: string;
+  /** A path of the service, or an address. */
+  readonly picture?: string | null;
+}
 
 /** A photo of a message; the API gives it by its id. */
 export interface PhotoMark {
@@ -34,6 +47,8 @@ export interface Told {
   readonly read?: { readonly agent: number };
   /** The assistant answers while the customer waits. */
   readonly assistant_helps?: boolean;
+  /** Messengers in which the conversation can go on. */
+  readonly continues_in?: readonly string[];
 }
 
 /** One bubble. */
@@ -45,10 +60,13 @@ export interface Message {
   readonly language?: string | null;
   readonly buttons?: readonly Button[] | null;
   readonly photos?: readonly PhotoMark[] | null;
+  readonly cards?: readonly Card[] | null;
   readonly created_at: string;
   readonly client_message_id?: string | null;
   /** Who wrote it, of a message by an agent. */
   readonly agent?: AgentMark | null;
+  /** When the customer put this text in place of another, in a messenger. */
+  readonly edited_at?: string | null;
 }
 
 /** Messages in order, and where the conversation stands. */
@@ -63,6 +81,15 @@ export interface Started {
   readonly token: string;
   readonly language?: string | null;
   readonly status?: Status;
+}
+
+/** A link by which a conversation goes on in a messenger, once. */
+export interface Continuation {
+  readonly url: string;
+  readonly qr_svg: string;
+  readonly expires_at: string;
+  /** How long that is: clocks of browsers may be wrong. */
+  readonly lasts_s: number;
 }
 
 /** What the live connection tells. */

@@ -14,6 +14,8 @@ export interface Standing {
   readonly agentRead: number;
   /** The assistant answers while the customer waits. */
   readonly assistantHelps: boolean;
+  /** Messengers in which the conversation can go on. */
+  readonly continuesIn: readonly string[];
 }
 
 export const AT_FIRST: Standing = {
@@ -23,6 +25,7 @@ export const AT_FIRST: Standing = {
   agentName: null,
   agentRead: 0,
   assistantHelps: false,
+  continuesIn: [],
 };
 
 /** Where it stands after the service has told something. What it does not mention stays, as far as the status allows. */
@@ -37,6 +40,7 @@ export function standingAfter(before: Standing, told: Told): Standing {
     agentName: status === "with_agent" ? agentName : null,
     agentRead: told.read?.agent ?? before.agentRead,
     assistantHelps: told.assistant_helps ?? before.assistantHelps,
+    continuesIn: told.continues_in ?? before.continuesIn,
   };
 }
 

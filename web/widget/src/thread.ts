@@ -6,10 +6,12 @@ export class Thread {
   private readonly bySequence = new Map<number, Message>();
   private contiguous = 0;
 
-  /** Take in a message; false when it was there already. */
+  /** Take in a message; false when it was there already. One that was edited reads as it does now. */
   add(message: Message): boolean {
-    if (this.bySequence.has(message.sequence)) return false;
+    const before = this.bySequence.get(message.sequence);
+    if (before && (!message.edited_at || message.edited_at < (before.edited_at ?? ""))) return false;
     this.bySequence.set(message.sequence, message);
+    if (before) return false;
     while (this.bySequence.has(this.contiguous + 1)) this.contiguous += 1;
     return true;
   }

@@ -67,3 +67,9 @@ test("the customer's last message shows that an agent has read it, and no other 
   expect(read(4)).toEqual(["m3"]);
   expect(read(4, [waiting])).toEqual([]);
 });
+
+test("a message that was edited says so", () => {
+  const said = [message(1, "customer", { edited_at: "2025-05-02T10:01:00Z" }), message(2, "customer")];
+
+  expect(bubbles(layOut(said, [waiting])).map(({ isEdited }) => isEdited)).toEqual([true, false, false]);
+});

@@ -42,3 +42,10 @@ test("only who waits for a person or has one is seen to write", () => {
   expect(concernsAgents(waiting)).toBe(true);
   expect(concernsAgents({ ...waiting, status: "resolved" })).toBe(false);
 });
+
+test("where a conversation can go on is known until the service says otherwise", () => {
+  const told = standingAfter(AT_FIRST, { status: "with_assistant", continues_in: ["telegram"] });
+
+  expect(standingAfter(told, { status: "with_agent" }).continuesIn).toEqual(["telegram"]);
+  expect(standingAfter(told, { status: "with_agent", continues_in: [] }).continuesIn).toEqual([]);
+});

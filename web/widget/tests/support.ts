@@ -85,12 +85,14 @@ export class FakeService {
   /** Photos by the ids of their messages. */
   readonly photos = new Map<string, { photo: Blob; type: string }>();
   /** Answer the next calls with these instead. */
-  readonly refusals: { status: number; code: string; on: "start" | "send" | "list" | "read" }[] = [];
+  readonly refusals: { status: number; code: string; on: "start" | "send" | "list" | "read" | "claim" }[] = [];
   calls = 0;
   /** Up to which message the customer says to have read, each time. */
   readonly reads: number[] = [];
   /** What the service says of where the conversation stands. */
   told: Told = { status: "with_assistant", language: "nl" };
+  /** Conversations by the codes of links that lead to them. */
+  readonly codes = new Map<string, string>();
   /** Tokens with which the shop vouched again. */
   readonly vouched: string[] = [];
 
@@ -130,11 +132,12 @@ export class FakeService {
     if (!this.isReachable) throw new TypeError("Failed to fetch");
     const { pathname, searchParams } = new URL(url);
     const [, , , , id, what, photoId] = pathname.split("/");
-    const kind = !id ? "start" : what === "read" ? "read" : init.method === "POST" ? "send" : "list";
+    const kind = !id ? "start" : id === "claims" ? "claim" : what === "read" ? "read" : init.method === "POST" ? "send" : "list";
     const position = this.refusals.findIndex(({ on }) => on === kind);
     const [refusal] = position >= 0 ? this.refusals.splice(position, 1) : [];
     if (refusal) return this.refuse(refusal);
     const body = bodyOf(init, searchParams);
+    if (id === "claims") return this.claim(body.code ?? "");
     if (kind === "start") return this.start(body);
     const stored = this.conversations.get(id as string);
     const { Authorization } = init.headers as Record<string, string>;
@@ -157,6 +160,13 @@ export class FakeService {
     const id = `c${this.conversations.size + 1}`;
     this.conversations.set(id, { token: `t-${id}`, messages: [], customerToken: body.customer_token ?? null });
     return Response.json({ id, token: `t-${id}`, language: body.language ?? null, status: "with_assistant" });
+  }
+
+  private claim(code: string): Response {
+    const id = this.codes.get(code);
+    this.codes.delete(code);
+    if (!id) return this.refuse({ status: 404, code: "continuation_invalid" });
+    return Response.json({ id, token: `t-${id}`, language: "nl", status: "with_assistant" });
   }
 
   private keep(init: RequestInit, { client_message_id = "" }: Record<string, string>): void {

@@ -28,3 +28,16 @@ test("a gap is noticed, and what to ask for starts before it", () => {
   expect(thread.hasGap).toBe(true);
   expect(thread.after).toBe(2);
 });
+
+test("a message that was edited elsewhere reads as it does now, and is no message more", () => {
+  const thread = new Thread();
+  const edited = message(1, "customer", { text: "DD2", edited_at: "2025-05-02T10:01:00Z" });
+  thread.add(message(1, "customer", { text: "DD1" }));
+
+  expect(thread.add(edited)).toBe(false);
+  expect(thread.add(message(1, "customer", { text: "DD1" }))).toBe(false);
+  expect(thread.add({ ...edited, text: "DD1½", edited_at: "2025-05-02T10:00:30Z" })).toBe(false);
+
+  expect(thread.messages.map(({ text }) => text)).toEqual(["DD2"]);
+  expect(thread.after).toBe(1);
+});

@@ -23,6 +23,8 @@ export interface Drawing {
   /** What the values are, along their axis. */
   readonly unit?: string;
   readonly format?: (value: number) => string;
+  /** How values are written along their axis, where they are no plain numbers. */
+  readonly axis?: (value: number) => string;
   /** A part of the chart was pressed: the number of its label. Whoever uses a keyboard has the table. */
   readonly onPick?: (index: number) => void;
 }
@@ -106,13 +108,13 @@ function configurationOf(drawing: Drawing, style: CSSStyleDeclaration): ChartCon
         tooltip: { callbacks: { label: ({ dataset, parsed }) => `${dataset.label ?? ""}: ${format(parsed[valueAxis])}` } },
       },
       scales: {
-        [labelAxis]: { stacked: isStacked, grid: { display: false }, border: { color: line }, ticks: { color: ink, maxRotation: 0, autoSkipPadding: 12 } },
+        [labelAxis]: { stacked: isStacked, grid: { display: false }, border: { color: line }, ticks: { color: ink, maxRotation: 0, autoSkip: drawing.kind !== "lying", autoSkipPadding: 12 } },
         [valueAxis]: {
           stacked: isStacked,
           beginAtZero: true,
           grid: { color: line },
           border: { display: false },
-          ticks: { color: ink, maxTicksLimit: 6, ...(drawing.format ? {} : { precision: 0 }) },
+          ticks: { color: ink, maxTicksLimit: 6, ...(drawing.format ? {} : { precision: 0 }), ...(drawing.axis ? { callback: (value) => drawing.axis?.(Number(value)) } : {}) },
           title: { display: Boolean(drawing.unit), text: drawing.unit ?? "", color: ink },
         },
       },

@@ -69,10 +69,14 @@ export interface Behind {
   readonly why: Readonly<Record<string, string | number>>;
 }
 
-/** Which figures: whole days of the shop; an empty team or language stands for all of them. */
-export interface Asked {
+/** Whole days of the shop, both included. */
+export interface Days {
   readonly from: string;
   readonly to: string;
+}
+
+/** Which figures; an empty team or language stands for all of them. */
+export interface Asked extends Days {
   readonly team: string;
   readonly language: string;
 }
@@ -89,12 +93,12 @@ export const LONGEST_DAYS = 366;
 export const NO_TEAM = "";
 
 /** So many days, the last of them being this one. */
-export function lastDays(count: number, today: string): Pick<Asked, "from" | "to"> {
+export function lastDays(count: number, today: string): Days {
   return { from: addDays(today, 1 - count), to: today };
 }
 
 /** How many days a period has; less than one when it ends before it begins. */
-export function daysIn({ from, to }: Pick<Asked, "from" | "to">): number {
+export function daysIn({ from, to }: Days): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
 }
 

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { languageName } from "../formats";
 import { teamName } from "../views/steps";
 import { useParts } from "../views/context";
-import { type Asked, csvAddress, daysIn, lastDays, LONGEST_DAYS, PERIODS } from "./figures";
+import { type Asked, csvAddress, type Days, daysIn, lastDays, LONGEST_DAYS, PERIODS } from "./figures";
 import { say } from "./words";
 
 interface Props {
@@ -17,22 +17,9 @@ interface Props {
 
 export function Filters({ asked, today, languages, onAsk }: Props) {
   const { desk } = useParts();
-  const isCustom = useSignal(false);
-  const chosen = isCustom.value ? null : PERIODS.find((count) => lastDays(count, today).from === asked.from && asked.to === today);
-  const choose = (count: number) => {
-    isCustom.value = false;
-    onAsk({ ...asked, ...lastDays(count, today) });
-  };
   return (
     <div class="filters">
-      <fieldset class="periods">
-        <legend>{say("period")}</legend>
-        {PERIODS.map((count) => (
-          <button key={count} type="button" class="toggle" aria-pressed={chosen === count} onClick={() => choose(count)}>{say("last_days", { count })}</button>
-        ))}
-        <button type="button" class="toggle" aria-pressed={!chosen} aria-expanded={!chosen} onClick={() => { isCustom.value = true; }}>{say("own_period")}</button>
-      </fieldset>
-      {!chosen && <OwnPeriod asked={asked} today={today} onAsk={onAsk} />}
+      <PeriodChoice days={asked} today={today} onAsk={(days) => onAsk({ ...asked, ...days })} />
       <label class="field">
         <span>{say("team")}</span>
         <select value={asked.team} onChange={(event) => onAsk({ ...asked, team: event.currentTarget.value })}>
@@ -52,14 +39,42 @@ export function Filters({ asked, today, languages, onAsk }: Props) {
   );
 }
 
-function OwnPeriod({ asked, today, onAsk }: Pick<Props, "asked" | "today" | "onAsk">) {
-  const typed = useSignal({ from: asked.from, to: asked.to });
+interface PeriodProps {
+  readonly days: Days;
+  readonly today: string;
+  readonly onAsk: (days: Days) => void;
+}
+
+/** The last so many days, or two days of one's own choice. */
+export function PeriodChoice({ days, today, onAsk }: PeriodProps) {
+  const isCustom = useSignal(false);
+  const chosen = isCustom.value ? null : PERIODS.find((count) => lastDays(count, today).from === days.from && days.to === today);
+  const choose = (count: number) => {
+    isCustom.value = false;
+    onAsk(lastDays(count, today));
+  };
+  return (
+    <>
+      <fieldset class="periods">
+        <legend>{say("period")}</legend>
+        {PERIODS.map((count) => (
+          <button key={count} type="button" class="toggle" aria-pressed={chosen === count} onClick={() => choose(count)}>{say("last_days", { count })}</button>
+        ))}
+        <button type="button" class="toggle" aria-pressed={!chosen} aria-expanded={!chosen} onClick={() => { isCustom.value = true; }}>{say("own_period")}</button>
+      </fieldset>
+      {!chosen && <OwnPeriod days={days} today={today} onAsk={onAsk} />}
+    </>
+  );
+}
+
+function OwnPeriod({ days, today, onAsk }: PeriodProps) {
+  const typed = useSignal({ from: days.from, to: days.to });
   const isBad = useSignal(false);
-  const type = (change: Partial<Pick<Asked, "from" | "to">>) => {
+  const type = (change: Partial<Days>) => {
     typed.value = { ...typed.value, ...change };
     const count = daysIn(typed.value);
     isBad.value = !(count >= 1 && count <= LONGEST_DAYS);
-    if (!isBad.value) onAsk({ ...asked, ...typed.value });
+    if (!isBad.value) onAsk(typed.value);
   };
   const described = { "aria-invalid": isBad.value, "aria-describedby": "period-problem" };
   return (

@@ -23,6 +23,7 @@ export function CardView({ conversation }: { readonly conversation: Conversation
       {card.mood && <MoodView mood={card.mood} />}
       <Tried tried={card.tried} />
       <Replies card={card} conversation={conversation} />
+      <Recommended card={card} conversation={conversation} />
       <Part title={t("card.who")}>{card.customer ? <Who customer={card.customer} /> : <p class="quiet">{t("card.unknown")}</p>}</Part>
       <History card={card} />
     </>
@@ -135,6 +136,33 @@ function Replies({ card, conversation }: { readonly card: Card; readonly convers
           <button type="button" class="button" onClick={() => use(text)}>{t("card.use_reply")}</button>
         </div>
       ))}
+    </Part>
+  );
+}
+
+/** What fits the customer; greyed where it is not for suggesting, with the reason. */
+function Recommended({ card, conversation }: { readonly card: Card; readonly conversation: Conversation }) {
+  const advice = card.recommendations;
+  if (!advice) return null;
+  const { products, withheld } = advice;
+  const mayUse = withheld === null && conversation.access.value === "mine";
+  const insert = (name: string) => {
+    const draft = conversation.draft.value.trimEnd();
+    conversation.isNoteDraft.value = false;
+    conversation.setDraft(draft ? `${draft} ${name}` : name);
+    focusSoon(composerOf(conversation.id));
+  };
+  return (
+    <Part title={t("card.recommended")}>
+      {withheld !== null && <p class="quiet">{word("withheld", withheld)}</p>}
+      <ul class={`plain advised ${withheld === null ? "" : "greyed"}`}>
+        {products.map(({ sku, name, said, price, reason }) => (
+          <li key={sku}>
+            <p><strong>{name}</strong> <span class="nowrap">{amount(price)}</span><span class="quiet small card-why">{reason}</span></p>
+            {mayUse && <button type="button" class="button" aria-label={t("card.insert_product_of", { name })} onClick={() => insert(said)}>{t("card.insert_product")}</button>}
+          </li>
+        ))}
+      </ul>
     </Part>
   );
 }

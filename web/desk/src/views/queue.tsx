@@ -51,7 +51,7 @@ function MineCard({ conversation }: { readonly conversation: Conversation }) {
         </span>
         <span class="snippet" lang={item.language ?? undefined}>{item.last_text}</span>
         <span class="quiet small">
-          {waits ? <Ticking since={waits} words={(time) => t("queue.awaiting", { time })} /> : t("queue.answered")}
+          {word("channels", item.heard_via)} · {waits ? <Ticking since={waits} words={(time) => t("queue.awaiting", { time })} /> : t("queue.answered")}
         </span>
       </a>
     </li>
@@ -96,7 +96,7 @@ function Waiter({ item }: { readonly item: QueueItem }) {
       <p class="chips">
         {item.mood && <EmotionChip label={item.mood.leading} words={word("emotions", item.mood.leading)} />}
         <span class="chip">{languageName(item.language)}</span>
-        <span class="chip">{word("channels", item.channel)}</span>
+        <span class="chip">{word("channels", item.heard_via)}</span>
         <Due item={item} />
       </p>
       <p class="snippet" lang={item.language ?? undefined}>{item.last_text}</p>

@@ -52,17 +52,22 @@ function CurrentPage() {
     case "team":
       return desk.isLead ? <TeamPage /> : <DeskPage />;
     case "overview":
-      return desk.may("see_figures") ? <Overview /> : <DeskPage />;
+      return desk.may("see_figures") ? <Later key="overview" load={loadOverview} /> : <DeskPage />;
+    case "recommendations":
+      return desk.may("see_figures") ? <Later key="recommendations" load={loadOutcomes} /> : <DeskPage />;
     default:
       return <DeskPage />;
   }
 }
 
+const loadOverview = () => import("../overview/page").then(({ OverviewPage }): ComponentType => OverviewPage);
+const loadOutcomes = () => import("../outcomes/page").then(({ OutcomesPage }): ComponentType => OutcomesPage);
+
 /** The figures bring a chart library along: fetched when somebody asks for them. */
-function Overview() {
+function Later({ load: fetchPage }: { readonly load: () => Promise<ComponentType> }) {
   const page = useSignal<ComponentType | "failed" | null>(null);
   const load = () => {
-    import("../overview/page").then(({ OverviewPage }) => { page.value = OverviewPage; }, () => { page.value = "failed"; });
+    fetchPage().then((found) => { page.value = found; }, () => { page.value = "failed"; });
   };
   useEffect(load, []);
   if (page.value === "failed") return <div class="page"><Failed again={load} /></div>;
@@ -111,7 +116,7 @@ function Bar() {
 
 function Pages() {
   const { desk } = useParts();
-  const pages: readonly (Page | "desk")[] = ["desk", "promised", "snoozed", "done", ...(desk.isLead ? (["team"] as const) : []), ...(desk.may("see_figures") ? (["overview"] as const) : []), "settings"];
+  const pages: readonly (Page | "desk")[] = ["desk", "promised", "snoozed", "done", ...(desk.isLead ? (["team"] as const) : []), ...(desk.may("see_figures") ? (["overview", "recommendations"] as const) : []), "settings"];
   return (
     <nav id="pages" class="pages" aria-label={t("general.pages")}>
       {pages.map((page) => (

@@ -4,7 +4,8 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { now } from "../clock";
 import type { Conversation } from "../conversation";
-import { dayOf, timeOf } from "../formats";
+import { beyondCards } from "../../../widget/src/cards";
+import { amount, dayOf, timeOf } from "../formats";
 import type { Outgoing } from "../outbox";
 import type { AgentMessage, Note } from "../protocol";
 import { lastReadByCustomer, type Row } from "../thread";
@@ -110,13 +111,15 @@ function Bubble({ message, conversation, marks }: {
     <div class={`row ${message.author}`}>
       <div class="bubble" lang={message.language ?? undefined} dir="auto">
         <span class="hidden">{author}: </span>
-        {isPlain ? message.text && <p class="typed">{message.text}</p> : <Marked text={message.text} />}
+        {isPlain ? message.text && <p class="typed">{message.text}</p> : <Marked text={message.cards?.length ? beyondCards(message.text) : message.text} />}
         <Photos message={message} conversation={conversation} />
+        <Cards message={message} />
         <Buttons message={message} />
       </div>
       <p class="meta" aria-live="off">
         {message.author !== "system" && <span aria-hidden="true">{author}</span>}
         <time dateTime={message.created_at}>{timeOf(message.created_at)}</time>
+        {message.edited_at && <span>{t("thread.edited")}</span>}
         {message.sequence === marks.read && <span>{t("thread.read")}</span>}
         {message.sequence === marks.sent && marks.read < marks.sent && <span>{t("thread.sent")}</span>}
         <Feeling message={message} />
@@ -146,10 +149,29 @@ function Photos({ message, conversation }: { readonly message: AgentMessage; rea
 
 /** What the customer may press; agents read it. */
 function Buttons({ message }: { readonly message: AgentMessage }) {
-  if (!message.buttons?.length) return null;
+  const ofMessage = (message.buttons ?? []).filter(({ card }) => card === undefined);
+  if (!ofMessage.length) return null;
   return (
     <ul class="shown-buttons" aria-label={t("thread.buttons")}>
-      {message.buttons.map((button) => <li key={button.title}>{button.title}</li>)}
+      {ofMessage.map((button) => <li key={button.title}>{button.title}</li>)}
+    </ul>
+  );
+}
+
+/** The products that the customer sees, small. Pictures of our own only: the desk takes nothing from elsewhere. */
+function Cards({ message }: { readonly message: AgentMessage }) {
+  if (!message.cards?.length) return null;
+  return (
+    <ul class="shown-cards" aria-label={t("thread.cards")}>
+      {message.cards.map(({ sku, name, price, reason, picture }) => (
+        <li key={sku}>
+          {picture?.startsWith("/") && <img src={picture} alt="" width={56} height={42} loading="lazy" />}
+          <p>
+            <strong>{name}</strong> <span class="nowrap">{amount({ minor_units: price.minor, currency: price.currency })}</span>
+            <span class="quiet small card-why">{reason}</span>
+          </p>
+        </li>
+      ))}
     </ul>
   );
 }

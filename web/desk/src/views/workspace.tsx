@@ -106,6 +106,7 @@ function Head({ conversation }: { readonly conversation: Conversation }) {
         {item.mood && <EmotionChip label={item.mood.leading} words={word("emotions", item.mood.leading)} />}
         {item.customer?.band && <span class="chip">{word("bands", item.customer.band)}</span>}
         <span class="chip">{languageName(item.language)}</span>
+        <span class="chip">{word("channels", item.heard_via)}</span>
         {!isMine && item.agent && <span class="chip">{t("conversation.with", { agent: item.agent.display_name })}</span>}
         <WaitClock conversation={conversation} />
       </p>

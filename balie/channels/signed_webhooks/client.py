@@ -1,4 +1,4 @@
-"""Sends signed events to a webhook desk."""
+"""Posts signed webhooks."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from typing import Any, Final
 import httpx
 
 from balie.channels.errors import OutsideRefusedError, OutsideUnavailableError
-from balie.channels.webhook_desk.signing import HEADER, sign
+from balie.channels.signed_webhooks.signing import HEADER, sign
 from balie.kernel.clock import Clock
 
 LONGEST_CALL: Final = timedelta(seconds=10)
+
+GONE: Final = "answered_410"
 
 _REFUSALS_FOR_GOOD: Final = frozenset({400, 410, 413, 422})
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookAccess:
-    """Where the desk listens, and the secret that we share."""
+    """Where the other side listens, and the secret that we share."""
 
     url: str
     secret: str = field(repr=False)
@@ -54,11 +56,11 @@ class WebhookClient:
         await self._http.aclose()
 
     async def post(self, event: Mapping[str, Any]) -> None:
-        """Send an event; every try is signed anew, for the desk believes a signature five minutes.
+        """Send an event; every try is signed anew, for the other side believes a signature five minutes.
 
         Raises:
             OutsideUnavailableError: Nobody took it.
-            OutsideRefusedError: The desk says that it will never take it: 400, 410, 413 or 422.
+            OutsideRefusedError: The other side will never take it: 400, 410 (``GONE``), 413 or 422.
         """
         body = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
         headers = {

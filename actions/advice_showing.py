@@ -1,0 +1,131 @@
+"""Shows what was recommended as cards, with a button to the next ones; says so where nothing is left."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self
+
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
+
+from actions.advice_wishes import AdviceWish
+from actions.answers import say
+from actions.reading import DETAIL, conversation_id_of, message_id_of
+from balie.advice.adviser import SHOWN_AT_ONCE, Advice, Adviser, Moment
+from balie.assistant.reading import read_emotion
+from balie.assistant.speech import Choice
+from balie.conversations.errors import ConversationNotFoundError
+from balie.recommendations.asked import Silence, Who
+from balie.recommendations.kinds import ListKind
+
+ANYTHING: Final = AdviceWish()
+SOMETHING_ELSE: Final = "something_else"
+_MOST_KEPT: Final = 60
+"""Products that a button remembers to have been shown: twenty rounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question for a list, as the button to the next ones keeps it.
+
+    Attributes:
+        list: Which list.
+        anchors: What it is about; of alternatives there is one.
+        shown: Products that are not to be shown again.
+    """
+
+    list: ListKind
+    anchors: tuple[str, ...] = ()
+    wish: AdviceWish = ANYTHING
+    shown: tuple[str, ...] = ()
+
+    def as_button(self) -> Choice:
+        """The button to the next ones."""
+        kept = {
+            "list": self.list.value,
+            "anchors": self.anchors,
+            "wish": replace(self.wish, asked=(), answered=()).as_slot,
+            "shown": self.shown[-_MOST_KEPT:],
+        }
+        return Choice(
+            intent=SOMETHING_ELSE, slots={DETAIL: json.dumps(kept)}, title=f"title_{SOMETHING_ELSE}"
+        )
+
+    @classmethod
+    def from_button(cls, written: str | None) -> Self | None:
+        """Read what :meth:`as_button` keeps; None for anything else."""
+        try:
+            kept: dict[str, Any] = json.loads(written or "")
+            return cls(
+                ListKind(kept["list"]),
+                tuple(map(str, kept["anchors"])),
+                AdviceWish.from_slot(kept["wish"]),
+                tuple(map(str, kept["shown"])),
+            )
+        except (ValueError, KeyError, TypeError):
+            return None
+
+
+class AdviceDesk:
+    """Asks for lists in the moment of a turn, and shows what comes of it."""
+
+    def __init__(self, adviser: Adviser) -> None:
+        self.adviser = adviser
+
+    async def open(self, tracker: Tracker) -> Moment | None:
+        """The moment; None when Rasa talks to somebody who is not in our store."""
+        conversation_id = conversation_id_of(tracker)
+        if conversation_id is None:
+            return None
+        emotion = read_emotion(tracker.latest_message.get("emotion"))
+        mood = None if emotion is None else emotion.label
+        try:
+            return await self.adviser.open(conversation_id, message_id_of(tracker), mood)
+        except ConversationNotFoundError:
+            return None
+
+    async def find(self, moment: Moment, query: Query, *, only_personal: bool = False) -> Advice:
+        """What answers a question.
+
+        Args:
+            moment: Of the turn.
+            query: The question.
+            only_personal: Whether what is merely popular is no answer.
+        """
+        wish = query.wish.as_wish(SHOWN_AT_ONCE, query.shown)
+        match query.list:
+            case ListKind.COMPLEMENTARY:
+                return await self.adviser.complementary(moment, query.anchors, wish)
+            case ListKind.ALTERNATIVES:
+                return await self.adviser.alternatives(moment, query.anchors[0], wish)
+            case _:
+                if query.wish.is_gift:
+                    # What fits the giver says nothing of who it is for.
+                    moment = replace(moment, who=Who(None, moment.conversation.id))
+                return await self.adviser.personal(moment, wish, only_personal=only_personal)
+
+    def show(
+        self, dispatcher: CollectingDispatcher, response: str, query: Query, advice: Advice, **facts: Any
+    ) -> None:
+        """Show the cards of an advice that has some."""
+        shown = replace(query, shown=(*query.shown, *(card.sku for card in advice.cards)))
+        say(dispatcher, response, choices=[shown.as_button()], cards=advice.cards, **facts)
+
+
+def explain(dispatcher: CollectingDispatcher, task: str, advice: Advice | None, query: Query) -> None:
+    """Say why nothing is shown: it is switched off, or nothing fits what was asked."""
+    if advice is None or advice.silence is Silence.SWITCHED_OFF or not _is_narrow(query):
+        say(dispatcher, f"utter_{task}")
+    else:
+        say(dispatcher, "utter_nothing_fits", budget=query.wish.budget)
+
+
+def _is_narrow(query: Query) -> bool:
+    return query.list is ListKind.PERSONAL and query.wish.says_something
+
+
+def skus_of(advice: Advice) -> Sequence[str]:
+    """What is shown, by number."""
+    return [card.sku for card in advice.cards]

@@ -1,0 +1,1 @@
+"""Webhooks that both sides sign with one secret: how they are signed, and how ours are posted."""

@@ -1,0 +1,1 @@
+"""Telegram behind the port of channels: customers talk there with the assistant and with agents."""

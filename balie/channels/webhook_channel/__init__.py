@@ -1,0 +1,1 @@
+"""Any provider of messages (WhatsApp, SMS), by signed webhooks both ways (docs/webhook-channel.md)."""

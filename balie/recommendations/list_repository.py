@@ -1,0 +1,207 @@
+"""Reads what a list proposes, and what is known of the customer. Decides nothing.
+
+Every question is one statement that is built once; each part of it is found by an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Row, Select, bindparam, func, or_, select
+
+from balie.catalogue.models import ProductRow, ProductVariantRow, StockRow
+from balie.customers.kinds import ConsentPurpose
+from balie.customers.models import ConsentRow
+from balie.orders.models import OrderLineRow, OrderRow, ReturnLineRow
+from balie.recommendations.asked import History, Who
+from balie.recommendations.choosing import Candidate
+from balie.recommendations.kinds import ListKind, Reason, RunState
+from balie.recommendations.models import (
+    DismissalRow,
+    RecommendationRunRow,
+    RecommendedPairRow,
+    RecommendedPersonallyRow,
+    RecommendedPopularRow,
+)
+from balie.storage.unit_of_work import StoreConnection
+
+MOST_CANDIDATES: Final = 40
+"""How many of a list are looked at, the best first."""
+
+_PRICE: Final = (
+    select(func.min(ProductVariantRow.price_minor))
+    .join(StockRow, StockRow.variant_id == ProductVariantRow.id)
+    .where(
+        ProductVariantRow.product_id == ProductRow.id,
+        ProductVariantRow.currency == bindparam("currency"),
+        StockRow.store_id.is_(None),
+        StockRow.quantity > 0,
+    )
+    .scalar_subquery()
+    .label("price_minor")
+)
+"""Of the cheapest variant that the web warehouse has; NULL when it has none."""
+
+
+def _of_live_run(row: Any, *more: Any) -> Select[Any]:
+    """The products on a list that is served; what a row says besides comes after the product's own."""
+    return (
+        select(
+            row.sku,
+            ProductRow.category,
+            _PRICE,
+            row.score,
+            row.run_id,
+            *more,
+        )
+        .select_from(RecommendationRunRow)
+        .join(row, row.run_id == RecommendationRunRow.id)
+        .join(ProductRow, ProductRow.sku == row.sku)
+        .where(
+            RecommendationRunRow.list == bindparam("list"),
+            RecommendationRunRow.state == RunState.LIVE.value,
+            ProductRow.active,
+        )
+        .limit(MOST_CANDIDATES)
+    )
+
+
+_PAIRS: Final = (
+    _of_live_run(RecommendedPairRow, RecommendedPairRow.anchor, RecommendedPairRow.lift)
+    .where(RecommendedPairRow.anchor.in_(bindparam("anchors", expanding=True)))
+    .order_by(RecommendedPairRow.rank, RecommendedPairRow.score.desc(), RecommendedPairRow.sku)
+)
+_PERSONAL: Final = (
+    _of_live_run(RecommendedPersonallyRow, RecommendedPersonallyRow.because)
+    .where(RecommendedPersonallyRow.customer_id == bindparam("customer_id"))
+    .order_by(RecommendedPersonallyRow.rank)
+)
+_POPULAR: Final = (
+    _of_live_run(RecommendedPopularRow)
+    .where(RecommendedPopularRow.scope == bindparam("scope"))
+    .order_by(RecommendedPopularRow.rank)
+)
+_HISTORY: Final = (
+    select(
+        ProductRow.sku,
+        ProductRow.category,
+        func.max(OrderRow.placed_at),
+        func.count(func.distinct(OrderLineRow.id)),
+        func.max(ReturnLineRow.id),
+    )
+    .select_from(OrderRow)
+    .join(OrderLineRow, OrderLineRow.order_id == OrderRow.id)
+    .join(ProductVariantRow, ProductVariantRow.id == OrderLineRow.variant_id)
+    .join(ProductRow, ProductRow.id == ProductVariantRow.product_id)
+    .outerjoin(ReturnLineRow, ReturnLineRow.order_line_id == OrderLineRow.id)
+    .where(OrderRow.customer_id == bindparam("customer_id"), OrderRow.cancelled_at.is_(None))
+    .group_by(ProductRow.sku, ProductRow.category)
+)
+_DISMISSED: Final = select(DismissalRow.sku).where(
+    or_(
+        DismissalRow.customer_id == bindparam("customer_id"),
+        DismissalRow.conversation_id == bindparam("conversation_id"),
+    )
+)
+_CONSENT: Final = (
+    select(ConsentRow.granted)
+    .where(
+        ConsentRow.customer_id == bindparam("customer_id"),
+        ConsentRow.purpose == ConsentPurpose.PERSONAL_ADVICE.value,
+    )
+    .order_by(ConsentRow.recorded_at.desc(), ConsentRow.id.desc())
+    .limit(1)
+)
+_PRODUCTS: Final = select(ProductRow.sku, ProductRow.category, ProductRow.brand, ProductRow.names).where(
+    ProductRow.sku.in_(bindparam("skus", expanding=True))
+)
+
+_REASONS: Final = {
+    ListKind.COMPLEMENTARY: Reason.BOUGHT_WITH,
+    ListKind.ALTERNATIVES: Reason.LIKE_THIS,
+}
+
+
+class Product(NamedTuple):
+    """What a product is called; ``names`` per language."""
+
+    category: str
+    brand: str
+    names: Mapping[str, str]
+
+
+class ListRepository:
+    """Works within the caller's transaction."""
+
+    def __init__(self, connection: StoreConnection, currency: str) -> None:
+        """Build it; variants in another ``currency`` are as good as out of stock."""
+        self._connection = connection
+        self._currency = currency
+        self._products: dict[str, Product] = {}
+
+    def has_agreed(self, customer_id: int) -> bool:
+        """Whether a customer wants advice that is made of what we know of them."""
+        return has_agreed(self._connection, customer_id)
+
+    def list_pairs(self, kind: ListKind, anchors: Sequence[str]) -> list[Candidate]:
+        """What stands beside these products, best first."""
+        rows = self._read(_PAIRS, kind, anchors=list(anchors))
+        return [_candidate(row, _REASONS[kind], about=row.anchor, lift=row.lift) for row in rows]
+
+    def list_personal(self, customer_id: int) -> list[Candidate]:
+        """What fits a customer, best first."""
+        rows = self._read(_PERSONAL, ListKind.PERSONAL, customer_id=customer_id)
+        return [
+            _candidate(row, Reason.BECAUSE_YOU_HAVE if row.because else Reason.FITS_YOU, about=row.because)
+            for row in rows
+        ]
+
+    def list_popular(self, scope: str, reason: Reason) -> list[Candidate]:
+        """What many buy, best first; ``scope`` as in :class:`RecommendedPopularRow`."""
+        return [_candidate(row, reason) for row in self._read(_POPULAR, ListKind.POPULAR, scope=scope)]
+
+    def find_history(self, who: Who, *, may_look: bool) -> History:
+        """What somebody does not want to see and, if we may look at that, what they bought and sent back."""
+        whose = {"customer_id": who.customer_id, "conversation_id": who.conversation_id}
+        dismissed = frozenset(self._connection.scalars(_DISMISSED, whose))
+        if who.customer_id is None or not may_look:
+            return History({}, frozenset(), dismissed, None)
+        bought = self._connection.execute(_HISTORY, {"customer_id": who.customer_id}).all()
+        return History(
+            owned={sku: bought_at for sku, _, bought_at, _, _ in bought},
+            returned=frozenset(sku for sku, _, _, _, returned in bought if returned is not None),
+            dismissed=dismissed,
+            segment=_segment((category, times) for _, category, _, times, _ in bought),
+        )
+
+    def find_products(self, skus: Iterable[str]) -> Mapping[str, Product]:
+        """What products are called, by number; unknown ones are left out. None is asked for twice."""
+        wanted = sorted(set(skus) - self._products.keys())
+        if wanted:
+            found = self._connection.execute(_PRODUCTS, {"skus": wanted})
+            self._products |= {sku: Product(category, brand, names) for sku, category, brand, names in found}
+        return self._products
+
+    def _read(self, query: Select[Any], kind: ListKind, **values: Any) -> Sequence[Row[Any]]:
+        asked = {"list": kind.value, "currency": self._currency, **values}
+        return self._connection.execute(query, asked).all()
+
+
+def has_agreed(connection: StoreConnection, customer_id: int) -> bool:
+    """Whether a customer wants what we know of them to be used for advice; who never said does not."""
+    return bool(connection.scalar(_CONSENT, {"customer_id": customer_id}))
+
+
+def _candidate(
+    row: Row[Any], reason: Reason, *, about: str | None = None, lift: float | None = None
+) -> Candidate:
+    return Candidate(row.sku, row.category, row.price_minor, row.score, reason, about, lift, row.run_id)
+
+
+def _segment(bought: Iterable[tuple[str, int]]) -> str | None:
+    """The category of which most was bought; of several the first by name."""
+    times: dict[str, int] = {}
+    for category, count in bought:
+        times[category] = times.get(category, 0) + count
+    return min(times, key=lambda category: (-times[category], category), default=None)

@@ -1,0 +1,181 @@
+"""A whole training: orders in the store, lists in the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, func, select, update
+
+from balie.customers.models import ConsentRow, CustomerRow
+from balie.jobs.recommending import store
+from balie.jobs.recommending.options import Options
+from balie.jobs.recommending.store import Verdict
+from balie.jobs.recommending.training import train
+from balie.jobs.recommending.workspace import open_workspace
+from balie.jobs.training_process import NightlyTraining, TrainingOrder, is_due, train_lists
+from balie.orders.demo import DemoSize, load_demo_shop
+from balie.orders.models import OrderRow
+from balie.recommendations.acceptance import Figures
+from balie.recommendations.errors import ListTrainingFailedError
+from balie.recommendations.kinds import ListKind, RunState
+from balie.recommendations.models import (
+    RecommendationRunRow,
+    RecommendedPairRow,
+    RecommendedPersonallyRow,
+    RecommendedPopularRow,
+)
+from balie.recommendations.repository import RunWriter
+from balie.storage.engine import open_sync_engine
+from balie.storage.unit_of_work import BulkConnection, BulkEngine, UnitOfWork, bulk_read, bulk_write
+
+TODAY = date(2026, 10, 14)
+NOW = datetime(2026, 10, 14, 12, tzinfo=UTC)
+OPTIONS = Options(seed=3, threads=1)
+
+
+@pytest.fixture
+def shop(database_url: str) -> Iterator[BulkEngine]:
+    load_demo_shop(database_url, today=TODAY, size=DemoSize(customers=120, orders=1_500))
+    engine = open_sync_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def learn(engine: BulkEngine, *kinds: ListKind, now: datetime = NOW) -> dict[ListKind, Verdict]:
+    with open_workspace(threads=1) as workspace:
+        known, agreed = store.read_known(engine, workspace, "EUR", now)
+        found = train(known, kinds or tuple(ListKind), OPTIONS, agreed, lambda *_: None)
+        return {each.kind: store.keep(engine, each, known, OPTIONS.seed, lambda: now) for each in found}
+
+
+def states(connection: BulkConnection, kind: ListKind) -> list[str]:
+    query = select(RecommendationRunRow.state).where(RecommendationRunRow.list == kind.value)
+    return list(connection.scalars(query.order_by(RecommendationRunRow.id)))
+
+
+def test_every_list_is_learned_judged_and_served(shop: BulkEngine) -> None:
+    verdicts = learn(shop)
+
+    assert [verdict.reason for verdict in verdicts.values()] == [None] * 4
+    with bulk_read(shop) as connection:
+        for kind in ListKind:
+            assert states(connection, kind) == [RunState.LIVE.value]
+            live = RunWriter(connection).find_live(kind)
+            assert live is not None
+            assert Figures.from_document(live.figures).baskets > 30
+            assert live.seed == OPTIONS.seed
+        for model in (RecommendedPairRow, RecommendedPersonallyRow, RecommendedPopularRow):
+            assert connection.scalar(select(func.count()).select_from(model)) > 100
+
+
+def test_only_customers_who_agreed_get_a_personal_list(shop: BulkEngine) -> None:
+    learn(shop, ListKind.PERSONAL)
+
+    with bulk_read(shop) as connection:
+        listed = set(connection.scalars(select(RecommendedPersonallyRow.customer_id).distinct()))
+        granted = select(ConsentRow.customer_id).where(
+            ConsentRow.purpose == "personal_advice", ConsentRow.granted
+        )
+        assert listed
+        assert listed <= set(connection.scalars(granted))
+
+
+def test_a_list_that_lost_its_data_is_refused_and_the_served_one_stays(shop: BulkEngine) -> None:
+    learn(shop, ListKind.POPULAR)
+    with bulk_write(shop) as connection:
+        connection.execute(delete(OrderRow).where(OrderRow.id % 2 == 0))
+
+    verdict = learn(shop, ListKind.POPULAR)[ListKind.POPULAR]
+
+    assert verdict.reason is not None
+    assert "much of the data is gone" in verdict.reason
+    with bulk_read(shop) as connection:
+        assert states(connection, ListKind.POPULAR) == [RunState.LIVE.value, RunState.REFUSED.value]
+
+
+def test_the_influence_of_who_was_erased_goes_with_the_next_training(shop: BulkEngine) -> None:
+    with bulk_read(shop) as connection:
+        before = learn(shop, ListKind.POPULAR)[ListKind.POPULAR].figures.learned_from
+        most = select(OrderRow.customer_id).group_by(OrderRow.customer_id).order_by(func.count().desc())
+        customer = connection.scalar(most.limit(1))
+    with bulk_write(shop) as connection:
+        connection.execute(
+            update(CustomerRow).where(CustomerRow.id == customer).values(external_id=f"erased-{customer}")
+        )
+
+    after = learn(shop, ListKind.PERSONAL)[ListKind.PERSONAL]
+
+    assert 0 < after.figures.learned_from < before
+    with bulk_read(shop) as connection:
+        listed = set(connection.scalars(select(RecommendedPersonallyRow.customer_id)))
+        assert customer not in listed
+
+
+def test_orders_of_the_future_are_learned_as_those_of_now(shop: BulkEngine) -> None:
+    with bulk_write(shop) as connection:
+        connection.execute(
+            update(OrderRow).where(OrderRow.id % 100 == 0).values(placed_at=NOW + timedelta(days=4_000))
+        )
+
+    learn(shop, ListKind.POPULAR)
+
+    with bulk_read(shop) as connection:
+        live = RunWriter(connection).find_live(ListKind.POPULAR)
+        assert live is not None
+        assert live.learned_until <= NOW
+
+
+def test_an_empty_shop_is_told_that_there_is_nothing_to_learn(database_url: str) -> None:
+    engine = open_sync_engine(database_url)
+
+    verdicts = learn(engine)
+
+    assert all("nothing to learn from" in (verdict.reason or "") for verdict in verdicts.values())
+    engine.dispose()
+
+
+def test_a_training_is_due_when_there_are_orders_that_the_served_list_does_not_know(shop: BulkEngine) -> None:
+    with bulk_read(shop) as connection:
+        assert is_due(connection, NOW)
+    learn(shop)
+    with bulk_read(shop) as connection:
+        assert not is_due(connection, NOW + timedelta(days=1)), "nothing new"
+    with bulk_write(shop) as connection:
+        newest = select(func.max(OrderRow.id)).scalar_subquery()
+        connection.execute(
+            update(OrderRow).where(OrderRow.id == newest).values(placed_at=NOW + timedelta(hours=1))
+        )
+    with bulk_read(shop) as connection:
+        assert not is_due(connection, NOW + timedelta(hours=2)), "too soon"
+        assert is_due(connection, NOW + timedelta(days=1))
+
+
+async def test_the_nightly_training_runs_in_a_process_of_its_own_and_once(
+    shop: BulkEngine, database_url: str, unit_of_work: UnitOfWork
+) -> None:
+    order = TrainingOrder(database_url=database_url, currency="EUR", lists=(ListKind.POPULAR,), threads=1)
+    nightly = NightlyTraining(unit_of_work, order, lambda: NOW, is_on=True)
+
+    assert await nightly.train_when_due() == 1
+    assert await nightly.train_when_due() == 0
+
+    with bulk_read(shop) as connection:
+        assert states(connection, ListKind.POPULAR) == [RunState.LIVE.value]
+
+
+async def test_what_is_switched_off_is_not_trained(database_url: str, unit_of_work: UnitOfWork) -> None:
+    order = TrainingOrder(database_url=database_url, currency="EUR")
+
+    assert await NightlyTraining(unit_of_work, order, lambda: NOW, is_on=False).train_when_due() == 0
+
+
+async def test_a_training_that_cannot_read_the_store_says_so(empty_database_url: str) -> None:
+    order = TrainingOrder(database_url=empty_database_url, currency="EUR", threads=1)
+
+    with pytest.raises(ListTrainingFailedError) as failed:
+        await train_lists(order, lambda *_: None)
+
+    assert json.dumps(order.database_url) not in str(failed.value)

@@ -1,0 +1,38 @@
+/** Product cards on the screen: side by side where there is room, under each other on a phone. */
+
+import { type CardRow, pictureUrl, priceOf } from "./cards";
+import { element } from "./dom";
+import type { Language } from "./languages";
+import type { Button } from "./protocol";
+import { panel as texts } from "./texts.json";
+import { localeFor } from "./times";
+
+/** What makes a button of the log, in a language. */
+export type MakeChoice = (button: Button, language: Language, about: string) => readonly HTMLElement[];
+
+/** The list of cards, as it is shown for good: a message's cards do not change. */
+export function cardList(rows: readonly CardRow[], language: Language, api: string, make: MakeChoice): HTMLElement {
+  const items = rows.map((row) => cardItem(row, language, api, make));
+  return element("ul", { class: "cards", "aria-label": texts.cards[language], lang: language }, ...items);
+}
+
+function cardItem({ card, buttons }: CardRow, language: Language, api: string, make: MakeChoice): HTMLElement {
+  const words = element(
+    "div",
+    { class: "card-words" },
+    element("p", { class: "card-name" }, card.name),
+    element("p", { class: "card-price" }, priceOf(card.price, localeFor(language))),
+    element("p", { class: "card-reason" }, card.reason),
+  );
+  const choices = element("div", { class: "card-choices" }, ...buttons.flatMap((button) => make(button, language, card.name)));
+  return element("li", { class: "card" }, ...picture(card.picture, card.name, api), words, choices);
+}
+
+function picture(address: string | null | undefined, name: string, api: string): HTMLElement[] {
+  const src = pictureUrl(address, api);
+  if (!src) return [];
+  const image = element("img", { class: "card-picture", src, alt: name, width: "320", height: "240", loading: "lazy" });
+  // Gone, or forbidden by the page's policy: the words say it all.
+  image.addEventListener("error", () => image.remove());
+  return [image];
+}
