@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Self
 
-FEWEST_BASKETS: Final = 30
+FEWEST_BASKETS: Final = 100
 """Of fewer baskets nothing can be said; such a list is served, and the figures say how many there were."""
 
 CERTAINTY: Final = 2.0

@@ -132,6 +132,16 @@ class RunningBalie:
         )
         return made.stdout.strip()
 
+    def learn_to_recommend(self) -> None:
+        """Train the lists on the demo shop's orders, as an operator does."""
+        subprocess.run(
+            [str(BALIE), "recommend", "train"],
+            check=True,
+            cwd=PROJECT_ROOT,
+            env=os.environ | self._settings,
+            capture_output=True,
+        )
+
     def find_order_on_its_way(self, *, language: str) -> KnownOrder:
         """The newest order that has left and not arrived, of a customer for whom it is the latest order."""
         return KnownOrder(*self._ask(_ORDER_ON_ITS_WAY, language)[0])

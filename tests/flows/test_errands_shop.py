@@ -48,7 +48,9 @@ async def subscribe(shop: Shop, persona: DemoCustomer, *, granted: bool) -> None
 
 async def is_subscribed(shop: Shop, customer: Customer) -> bool:
     async with shop.unit_of_work.read() as session:
-        query = select(ConsentRow.granted).where(ConsentRow.customer_id == customer.conversation.customer_id)
+        query = select(ConsentRow.granted).where(
+            ConsentRow.customer_id == customer.conversation.customer_id, ConsentRow.purpose == "newsletter"
+        )
         granted = await session.scalars(query.order_by(ConsentRow.id.desc()).limit(1))
     return bool(granted.first())
 

@@ -80,7 +80,12 @@ async def test_the_card_and_the_orders_come_in_the_language_of_the_page(
         card = (await browser.get(f"/conversations/{talk.id}/card", headers=headers)).json()
         orders = (await browser.get(f"/conversations/{talk.id}/orders", headers=headers)).json()["orders"]
         refusals = [told["text"] for told in orders[0]["may"] if told.get("text")]
-        return card["suggestion"]["title"], card["wants"]["intents"][0]["title"], refusals, card["languages"]["agent"]
+        return (
+            card["suggestion"]["title"],
+            card["wants"]["intents"][0]["title"],
+            refusals,
+            card["languages"]["agent"],
+        )
 
     dutch, english, unknown = await read("nl"), await read("en-GB"), await read("xx")
 

@@ -66,6 +66,7 @@ def test_every_list_is_learned_judged_and_served(shop: BulkEngine) -> None:
             live = RunWriter(connection).find_live(kind)
             assert live is not None
             assert Figures.from_document(live.figures).baskets > 30
+            assert live.figures["ndcg_at_10"] > 0
             assert live.seed == OPTIONS.seed
         for model in (RecommendedPairRow, RecommendedPersonallyRow, RecommendedPopularRow):
             assert connection.scalar(select(func.count()).select_from(model)) > 100

@@ -33,7 +33,7 @@ ASK_FOR_NAME_EVERY: Final = timedelta(seconds=30)
 
 
 class TelegramPlanner:
-    """Plans what goes out; each call knows which messages were there before it, and whether it has to wait."""
+    """Plans what goes out; a call knows which messages were there before it, and whether it has to wait."""
 
     def __init__(self, numbers: MessageNumbers, pacer: Pacer) -> None:
         self._numbers = numbers

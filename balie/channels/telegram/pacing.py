@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -50,6 +51,8 @@ class Pacer:
         # To one chat a thirtieth of what goes to all: one a second where thirty go.
         self._burst_s = BURST * CHATS_SHARE / per_second
         self._chats: dict[str, AsyncLimiter] = {}
+        self._all_gone: deque[float] = deque(maxlen=max(1, per_second // 2))
+        self._gone: dict[str, deque[float]] = {}
         self._rests: dict[str, _Rest] = {}
         self._all_rest_until = 0.0
         self._seconds = seconds
@@ -68,12 +71,18 @@ class Pacer:
         await _wait_for(limiter, LONGEST_WAIT_IN_A_CHAT)
         await _wait_for(self._all, LONGEST_WAIT)
         self._check_rest(chat)
+        now = self._seconds()
+        self._all_gone.append(now)
+        self._gone.setdefault(chat, deque(maxlen=BURST)).append(now)
 
     def is_idle(self, chat: str) -> bool:
-        """Whether a message to a chat could go now, with some to spare for others."""
-        limiter = self._chats.get(chat)
-        in_chat = limiter is None or limiter.has_capacity()
-        return in_chat and self._rest_of(chat) <= 0 and self._all.has_capacity(self._all.max_rate / 2)
+        """Whether a message to a chat would go at once, with some to spare for others; from any thread."""
+        now = self._seconds()
+        in_chat = self._gone.get(chat)
+        if in_chat is not None and len(in_chat) == BURST and now - in_chat[0] <= self._burst_s:
+            return False
+        is_busy = len(self._all_gone) == self._all_gone.maxlen and now - self._all_gone[0] <= 1.0
+        return not is_busy and self._rest_of(chat) <= 0
 
     async def wait(self) -> None:
         """The same for what no chat counts: looking whether a message is there."""
@@ -109,6 +118,7 @@ class Pacer:
             self._chats = {
                 chat: limiter for chat, limiter in self._chats.items() if not limiter.has_capacity(BURST)
             }
+            self._gone = {chat: gone for chat, gone in self._gone.items() if chat in self._chats}
             now = self._seconds()
             self._rests = {chat: rest for chat, rest in self._rests.items() if rest.until > now}
 

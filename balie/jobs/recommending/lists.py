@@ -18,7 +18,7 @@ from balie.jobs.recommending.popular import best_of
 from balie.jobs.recommending.rules import PairRules
 from balie.jobs.recommending.snapshot import Known, Snapshot, next_baskets, orders_between
 from balie.jobs.recommending.tuning import choose_weights
-from balie.recommendations.acceptance import Figures
+from balie.recommendations.acceptance import FEWEST_BASKETS, Figures
 from balie.recommendations.kinds import ListKind
 
 LISTED: Final = 40
@@ -65,7 +65,7 @@ def tune(known: Known, then: Snapshot, start: int, end: int, options: Options) -
     rows, bought = _asked(known, then, start, end, options)
     some = _drawn(len(rows), options.seed, MOST_TUNED)
     rows, bought = rows[some], bought[some]
-    if len(rows) == 0:
+    if len(rows) < FEWEST_BASKETS:
         return Weights()
     liking = then.histories.liking[rows]
     recommender = learn_personal(then, known.catalogue, Weights(), options)

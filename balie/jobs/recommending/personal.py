@@ -60,6 +60,10 @@ class Parts:
     trend: Matrix
     taste: Matrix
 
+    def without(self, owned: Matrix) -> Parts:
+        """The same scores, without what is owned."""
+        return Parts(*(without(getattr(self, name), owned) for name in Parts.__slots__))
+
     def blended(self, weights: Weights) -> Matrix:
         """The scores as one."""
         return (

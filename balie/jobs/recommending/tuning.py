@@ -23,12 +23,11 @@ def choose_weights(parts: Parts, liking: Matrix, bought: Matrix) -> tuple[Weight
         liking: Those histories.
         bought: What was bought next; the same rows.
     """
-    fresh = without(bought, liking)
+    fresh, of_fresh = without(bought, liking), parts.without(liking)
 
     def worth(weights: Weights) -> float:
-        scores = parts.blended(weights)
-        whole = judge(lists_of(scores), bought)
-        found_new = judge(lists_of(scores, liking), fresh)
+        whole = judge(lists_of(parts.blended(weights)), bought)
+        found_new = judge(lists_of(of_fresh.blended(weights)), fresh)
         return _mean(whole.ndcg) + _mean(found_new.ndcg)
 
     best = Weights()

@@ -45,7 +45,14 @@ class ServerThread:
 
     def __init__(self, application: Any, beside: Callable[[Wires], Awaitable[None]]) -> None:
         self._config = uvicorn.Config(
-            application, lifespan="off", ws="none", access_log=False, log_config=None, log_level=None
+            application,
+            lifespan="off",
+            ws="none",
+            access_log=False,
+            log_config=None,
+            log_level=None,
+            # As the real one does: connections that rest are kept longer than bots keep them.
+            timeout_keep_alive=75,
         )
         self._config.load()
         self._beside = beside

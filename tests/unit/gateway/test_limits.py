@@ -1,7 +1,7 @@
 import pytest
 
-from balie.gateway import limits
 from balie.gateway.limits import RateLimit, client_key
+from balie.kernel import rate_limit
 
 
 class Seconds:
@@ -54,7 +54,7 @@ def test_a_quiet_minute_gives_everything_back(seconds: Seconds) -> None:
 
 
 def test_those_who_are_quiet_are_forgotten(seconds: Seconds, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "TIDY_ABOVE", 10)
+    monkeypatch.setattr(rate_limit, "TIDY_ABOVE", 10)
     limit = RateLimit(60, seconds=seconds)
     for number in range(10):
         limit.take(number)

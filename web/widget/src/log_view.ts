@@ -176,7 +176,7 @@ class BubbleView implements Shown {
 
   /** What can be pressed; `about` tells the ear which of several it belongs to. */
   private choice(button: Button, language: Language, about = ""): HTMLElement[] {
-    const more = about ? [element("span", { class: "hidden" }, `: ${about}`)] : [];
+    const more = about ? [element("span", { class: "hidden" }, ` ${about}`)] : [];
     if ("url" in button) {
       const url = buttonUrl(button.url, this.api);
       if (!url) return [];
