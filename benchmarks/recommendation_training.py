@@ -63,12 +63,14 @@ def main() -> None:
             for learned in train(known, list(ListKind), Options(), None, _tell_nobody)
         }
         lines = int(known.lines.count().to_pyarrow().as_py())
+    used = resource.getrusage(resource.RUSAGE_SELF)
     figures = {
         "lines": lines,
         "products": len(known.catalogue),
         "seconds": round(time.perf_counter() - started, 1),
         "of_which_reading_s": round(read - started, 1),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "processor_s": round(used.ru_utime + used.ru_stime, 1),
+        "peak_mb": used.ru_maxrss // 1024,
         "rows": rows,
     }
     print(json.dumps(figures))

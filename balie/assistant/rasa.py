@@ -108,7 +108,7 @@ _BEGIN_AGAIN: Final = [
     {"event": "active_loop", "name": None},
     *(
         {"event": "slot", "name": name, "value": None}
-        for name in ("requested_slot", "pending_task", "pending_change", "waiting_task")
+        for name in ("requested_slot", "pending_task", "pending_change", "pending_advice", "waiting_task")
     ),
     {"event": "action", "name": "action_listen"},
 ]

@@ -69,6 +69,7 @@ class ProductColumns:
         self.stock[_ONLINE] = None
         self.stock = {name: store_id for name, store_id in self.stock.items() if name in found}
         self.columns = columns | dict.fromkeys(self.stock, _QUANTITY)
+        self.kept = () if "picture" in found else ("picture_url",)
         self.languages = [name.removeprefix("name_") for name in columns if name.startswith("name_")]
 
     def read(self, values: dict[str, str]) -> dict[str, Any]:
@@ -112,7 +113,8 @@ def _write(
     products = {values["sku"]: values for _, values in lines}
     variants = {values["variant_sku"]: (line, values) for line, values in lines}
     _write_categories(connection, products)
-    upsert_rows(connection, ProductRow, [_product_row(p, now) for p in products.values()], key=Key(("sku",)))
+    made = [_product_row(product, now) for product in products.values()]
+    upsert_rows(connection, ProductRow, made, key=Key(("sku",)), keep=columns.kept)
     product_ids = find_ids(connection, ProductRow, "sku", list(products))
     known = find_ids(connection, ProductVariantRow, "sku", list(variants))
     rows = [_variant_row(line, values, product_ids) for line, values in variants.values()]

@@ -25,8 +25,7 @@ ICONS: Final[Mapping[str, str]] = {
     "helmets": "M7 28c0-11 8-18 17-18s17 7 17 18zM7 28h34v4H7zM19 11c-2 5-3 11-3 17M29 11c2 5 3 11 3 17"
     "M14 32l4 9",
     "bike_bags": "M10 18h28v22H10zM10 18l3-6h22l3 6M10 26h28M20 12V8h8v4M24 26v5",
-    "bike_parts": "M24 15a9 9 0 1 0 0 18a9 9 0 1 0 0-18M24 6v9M24 33v9M6 24h9M33 24h9M11 11l7 7M30 30l7 7"
-    "M37 11l-7 7M18 30l-7 7",
+    "bike_parts": "M30 8a9 9 0 0 0-9 12L8 33a4 4 0 0 0 6 6l13-13a9 9 0 0 0 12-9l-6 5-6-2-2-6z",
     "cycling_clothes": f"{_SHIRT}M24 12v10M18 34h12",
     "tents": "M24 8L5 40h38zM24 8v10M24 18l-9 22M24 18l9 22M24 8l-3-3M24 8l3-3",
     "sleeping": "M7 34c0-6 4-8 9-8h20c4 0 6 3 6 6v4H7zM7 38h35M14 26v-4h9v4M31 18h6l-6-7h6M25 12h4l-4-5h4",

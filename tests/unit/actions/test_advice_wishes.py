@@ -1,0 +1,107 @@
+"""What customers say of what they want to be recommended."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.advice_wishes import BUDGET, USE, AdviceWish, Kinds, find_budget, hear_wish
+from actions.typed_answers import AnswerReader
+from balie.advice.terms import AdviceTerms
+from balie.catalogue.views import CategoryView
+from balie.orders.demo.vocabulary import CATEGORIES
+from balie.orders.errors import ShopTermsError
+from tests.support.content import real_renderer
+
+SHOP = real_renderer().library.shop
+KINDS = Kinds(
+    [
+        CategoryView(code, {"nl": nl, "en": en}, {"nl": nl_words.split(), "en": en_words.split()})
+        for code, (nl, en, nl_words, en_words) in CATEGORIES.items()
+    ],
+    AdviceTerms.from_shop(SHOP).uses,
+)
+
+
+def heard(text: str, wish: AdviceWish | None = None, *, asked: str | None = None) -> AdviceWish:
+    reader = AnswerReader(real_renderer().library.words_of_answers)
+    return hear_wish(text, wish or AdviceWish(), reader, KINDS, asked=asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "minor"),
+    [
+        ("een tent tot 200 euro", 20_000),
+        ("het mag maximaal € 49,95 kosten", 4_995),
+        ("rond de 80", 8_000),
+        ("budget 150", 15_000),
+        ("under £60 please", 6_000),
+        ("nothing over the top, up to 75.50", 7_550),
+        ("80 euro", 8_000),
+        ("een rugzak van 40 liter", None),
+        ("een tent voor 3 personen", None),
+        ("tot 40 liter", None),
+        ("a bag good to -10 degrees", None),
+        ("€ 0", None),
+        ("tot 999999 euro", None),
+    ],
+)
+def test_a_budget_is_found_and_nothing_else_is_taken_for_one(text: str, minor: int | None) -> None:
+    assert find_budget(text) == minor
+
+
+@pytest.mark.parametrize("text", ["150", "hooguit 150", "150 euro max", "about 150"])
+def test_a_bare_number_answers_the_question_for_a_budget(text: str) -> None:
+    assert find_budget(text, is_asked=True) == 15_000
+
+
+@pytest.mark.parametrize(
+    ("text", "categories"),
+    [
+        ("welke fietshelm raad je aan", {"helmets"}),
+        ("which tents are good", {"tents"}),
+        ("een rugtas voor school", {"backpacks"}),
+        ("which panniers", {"bike_bags"}),
+        ("iets voor in de sneeuw", {"winter_sports"}),
+        ("help me kiezen", set()),
+    ],
+)
+def test_kinds_of_goods_are_known_by_their_words(text: str, categories: set[str]) -> None:
+    assert set(heard(text).categories) >= categories
+    assert bool(heard(text).categories) is bool(categories)
+
+
+@pytest.mark.parametrize("text", ["maakt niet uit", "geen idee", "I don't mind", "you choose"])
+@pytest.mark.parametrize("question", [USE, BUDGET])
+def test_not_minding_is_an_answer_to_what_was_asked(text: str, question: str) -> None:
+    answered = heard(text, AdviceWish(asked=(question,)), asked=question)
+
+    assert answered.answered == (question,)
+    assert not answered.says_something
+
+
+@pytest.mark.parametrize("text", ["een cadeau voor mijn vader", "a present for my wife"])
+def test_a_gift_is_for_somebody_else(text: str) -> None:
+    assert heard(text).is_gift
+    assert heard(text).as_wish(3).for_somebody_else
+
+
+def test_never_more_than_two_questions() -> None:
+    wish = AdviceWish().having_asked(USE).having_asked(USE)
+
+    assert wish.next_question is None
+
+
+@pytest.mark.parametrize("slot", [None, "", "{", "[1]", "7", '{"categories": 7}', '{"budget": "x"}'])
+def test_a_slot_that_holds_anything_else_is_no_wish(slot: str | None) -> None:
+    assert AdviceWish.from_slot(slot) == AdviceWish()
+
+
+def test_a_slot_gives_back_what_was_put_in() -> None:
+    wish = AdviceWish(("tents",), 5_000, is_gift=True, asked=(USE,), answered=(USE, BUDGET))
+
+    assert AdviceWish.from_slot(wish.as_slot) == wish
+
+
+def test_a_shop_that_does_not_say_what_to_ask_is_told() -> None:
+    with pytest.raises(ShopTermsError):
+        AdviceTerms.from_shop({"recommendations": {"uses": []}})
