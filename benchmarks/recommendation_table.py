@@ -64,7 +64,10 @@ def recommendation_section(figures: Mapping[str, Any]) -> Iterator[str]:
         yield "| made-up lines | seconds | seconds of one core | peak memory |"
         yield "|---|---|---|---|"
         for each in growth:
-            yield f"| {each['lines']:,} | {each['seconds']:.0f} | {each['processor_s']:.0f} | {each['peak_mb']:,} MB |"
+            yield (
+                f"| {each['lines']:,} | {each['seconds']:.0f} | {each['processor_s']:.0f} | "
+                f"{each['peak_mb']:,} MB |"
+            )
         yield ""
 
 

@@ -18,6 +18,9 @@ ITERATIONS: Final = 15
 PROPOSED: Final = 100
 """Products that are proposed to each customer."""
 
+ROWS_AT_ONCE: Final = 250
+"""Customers whose products are all compared at the same time: what bounds the memory."""
+
 MOST_CUSTOMERS: Final = 50_000
 """That factors are learned from; of more, some are drawn. Everybody else is folded in, as newcomers are."""
 
@@ -52,17 +55,22 @@ class Taste:
 
     def scores(self, liked: Matrix) -> Matrix:
         """The best products of each history, the best of them 1; customers by products."""
-        count, width = liked.shape
+        count = liked.shape[0]
         if self.model is None or count == 0:
             return sparse.csr_array(liked.shape)
+        parts = [self._scores(liked[start : start + ROWS_AT_ONCE]) for start in range(0, count, ROWS_AT_ONCE)]
+        return scaled_rows(sparse.csr_array(sparse.vstack(parts)))
+
+    def _scores(self, liked: Matrix) -> Matrix:
+        count, width = liked.shape
         with threadpool_limits(1):
             factors = self.model.recalculate_user(np.arange(count), for_implicit(liked))
             scores = factors @ self.model.item_factors.T
         proposed = min(PROPOSED, width)
-        best = np.argpartition(-scores, proposed - 1, axis=1)[:, :proposed]
+        best = np.argpartition(scores, width - proposed, axis=1)[:, width - proposed :]
         values = np.maximum(np.take_along_axis(scores, best, axis=1), 0.0)
         rows = np.repeat(np.arange(count), proposed)
-        return scaled_rows(csr(rows, best.ravel(), values.ravel().astype(np.float64), liked.shape))
+        return csr(rows, best.ravel(), values.ravel().astype(np.float64), liked.shape)
 
 
 def for_implicit(matrix: Matrix) -> Matrix:
