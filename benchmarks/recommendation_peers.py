@@ -113,12 +113,12 @@ PEERS: Final = (
     Peer(
         "implicit ALS",
         als,
-        {"factors": 384, "regularization": 10.0, "alpha": 1.0, "counted": True},
+        {"factors": 128, "regularization": 10.0, "alpha": 1.0, "counted": True},
         {
-            "factors": (64, 128, 512, 768),
-            "alpha": (0.3, 3.0, 10.0),
-            "regularization": (1.0, 3.0, 30.0),
+            "alpha": (0.3, 3.0),
+            "regularization": (3.0, 30.0),
             "counted": (False,),
+            "factors": (64, 384, 512),
         },
     ),
 )

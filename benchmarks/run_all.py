@@ -64,6 +64,11 @@ def measure_chatwoot(result: Path) -> None:
     _run(sys.executable, "-m", "benchmarks.chatwoot", "--json", str(result))
 
 
+def measure_telegram(result: Path) -> None:
+    """Telegram: every update answered once and in order; how long an answer takes."""
+    _run(sys.executable, "-m", "benchmarks.telegram", "--json", str(result))
+
+
 def measure_handoff_walk(result: Path) -> None:
     """A random walk over who owns a conversation; nothing may go wrong."""
     _run(sys.executable, "-m", "benchmarks.handoff_walk", "--json", str(result))
@@ -95,6 +100,7 @@ PARTS: dict[str, Callable[[Path], None]] = {
     "chatwoot": measure_chatwoot,
     "recommendation_serving": measure_recommendation_serving,
     "recommendations": measure_recommendations,
+    "telegram": measure_telegram,
     "handoff_walk": measure_handoff_walk,
     "handoff_delivery": measure_handoff_delivery,
 }

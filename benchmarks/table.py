@@ -25,6 +25,7 @@ def write_page(page: Path, figures: Mapping[str, Any], *, machine: str) -> None:
         *_desk_rows(figures["card"], figures["chatwoot"]),
         *_serving_rows(figures["recommendation_serving"]),
         *recommendation_rows(figures["recommendations"]),
+        *_telegram_rows(figures["telegram"]),
         *_walk_rows(figures["handoff_walk"]),
         *_delivery_rows(figures["handoff_delivery"]),
     ]
@@ -109,6 +110,19 @@ def _serving_rows(figures: Mapping[str, Any]) -> Iterator[Row]:
         worst = max(each["lists"].values(), key=lambda times: float(times["p99_ms"]))
         reached = f"{worst['p99_ms']:.1f} ms ({worst['processor_p99_ms']:.1f} ms of one core)"
         yield f"one recommendation, {each['products']} products, the slowest list, p99", goal, reached
+
+
+def _telegram_rows(figures: Mapping[str, Any]) -> Iterator[Row]:
+    if not figures:
+        return
+    crowd, latency = figures["crowd"], figures["latency"]
+    whole = f"{crowd['updates']} updates of {crowd['people']} people, {crowd['kills']} kills"
+    wrong = (crowd["lost"], crowd["doubled"], crowd["out_of_order"])
+    yield f"Telegram, {whole}: lost, doubled, out of order", "0, 0, 0", ", ".join(map(str, wrong))
+    reached = f"{latency['ratio_p95']:.2f} × (p50 {latency['ratio_p50']:.2f} ×)"
+    yield "Telegram: update → sendMessage against the website's turn, p95", "≤ 1.3 ×", reached
+    invalid = crowd["invalid_requests"] + latency["invalid_requests"]
+    yield "requests to Telegram that the published description does not allow", "0", str(invalid)
 
 
 def _walk_rows(figures: Mapping[str, Any]) -> Iterator[Row]:

@@ -224,15 +224,15 @@ async def _ask_in_telegram(bot: BotApi, question: str) -> float:
     """Milliseconds from the update to the request that sends the (first) answer."""
     person = bot.person()
     for text in (HELLO, question):
-        before, said_at = len(bot.asked("sendMessage", chat=person.id)), time.monotonic()
+        before, said_at = len(person.texts), time.monotonic()
         person.says(text)
-        while len(sent := bot.asked("sendMessage", chat=person.id)) == before:  # noqa: ASYNC110 (another thread)
-            await asyncio.sleep(0.001)
-        first_at = sent[before].at
-        while time.monotonic() - sent[-1].at < AFTERWARDS_S:
-            await asyncio.sleep(0.02)
-            sent = bot.asked("sendMessage", chat=person.id)
-    return (first_at - said_at) * 1000
+        await person.waits_for(before + 1)
+        heard = 0
+        while heard < len(person.texts):
+            heard = len(person.texts)
+            await asyncio.sleep(AFTERWARDS_S)
+    sent = bot.asked("sendMessage", chat=person.id)
+    return (next(one.at for one in sent if one.at >= said_at) - said_at) * 1000
 
 
 def main() -> None:
