@@ -159,11 +159,12 @@ async def test_customers_see_no_notes_moods_or_intents(balie: Balie, address: st
     shown = await customer.read()
     fields = {field for message in shown["messages"] for field in message}
     assert fields <= {
-        "id", "sequence", "author", "text", "language", "buttons", "photos", "created_at",
-        "client_message_id", "agent",
+        "id", "sequence", "author", "text", "language", "buttons", "photos", "cards", "created_at",
+        "edited_at", "client_message_id", "agent",
     }  # fmt: skip
     assert set(shown) == {
         "messages", "last_sequence", "status", "language", "queue", "agent", "read", "assistant_helps",
+        "continues_in",
     }  # fmt: skip
     for secret in ("GEHEIM", "emotion", "intent", "note", sanne.agent.email, sanne.agent.name):
         assert secret not in heard + json.dumps(shown)
