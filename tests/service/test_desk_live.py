@@ -214,6 +214,20 @@ async def test_whoever_loses_a_conversation_learns_to_whom_and_hears_no_more(
         assert "1234" not in str(await socket.settle())
 
 
+async def test_a_lead_who_only_watches_is_noted_too(balie: Balie, address: str, sanne: AtDesk) -> None:
+    customer = await waiting(balie)
+    await sanne.accept(customer)
+    async with AsyncExitStack() as stack:
+        lead = await stack.enter_async_context(at_desk(balie, "Fatima", role=Role.LEAD))
+        socket = await stack.enter_async_context(DeskSocket.of(lead.token, address))
+        await socket.watch(**{customer.id: 0})
+        await socket.until("message")
+        await socket.settle()
+
+    notes = (await sanne.page(customer))["notes"]
+    assert [note["agent"]["display_name"] for note in notes] == ["Fatima"]
+
+
 async def test_a_conversation_that_ends_is_told_once_more(balie: Balie, address: str, sanne: AtDesk) -> None:
     customer = await waiting(balie)
     await sanne.accept(customer)
