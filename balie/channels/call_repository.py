@@ -21,7 +21,7 @@ _calls: Any = ChannelCallRow.__table__
 _links: Any = ChannelLinkRow.__table__
 _earlier: Any = _calls.alias("earlier")
 
-_UNSENT = (CallState.WAITING.value, CallState.SENDING.value)
+UNSENT = (CallState.WAITING.value, CallState.SENDING.value)
 
 
 class CallRepository:
@@ -60,7 +60,7 @@ class CallRepository:
 
     def note_progress(self, call_id: int, facts: Facts, claimed_until: datetime) -> None:
         """Remember how far a call has come, for whoever has to go on with it; it stays claimed."""
-        change = update(_calls).where(_calls.c.id == call_id, _calls.c.state.in_(_UNSENT))
+        change = update(_calls).where(_calls.c.id == call_id, _calls.c.state.in_(UNSENT))
         self._connection.execute(change.values(facts=dict(facts), claimed_until=claimed_until))
 
     def list_facts(self, channel: str, *, since: datetime) -> tuple[Facts, ...]:
@@ -77,7 +77,7 @@ class CallRepository:
 
     def mark_sent(self, call_id: int, at: datetime) -> None:
         """Write down that the other side has a call."""
-        change = update(_calls).where(_calls.c.id == call_id, _calls.c.state.in_(_UNSENT))
+        change = update(_calls).where(_calls.c.id == call_id, _calls.c.state.in_(UNSENT))
         self._connection.execute(
             change.values(state=CallState.SENT.value, sent_at=at, claimed_until=None, trouble=None)
         )
@@ -98,20 +98,20 @@ class CallRepository:
     def mark_failed(self, call_id: int, trouble: str, due_at: datetime, *, maybe_sent: bool) -> None:
         """Write down when to try again, and whether the other side may have it already."""
         state = CallState.SENDING if maybe_sent else CallState.WAITING
-        change = update(_calls).where(_calls.c.id == call_id, _calls.c.state.in_(_UNSENT))
+        change = update(_calls).where(_calls.c.id == call_id, _calls.c.state.in_(UNSENT))
         self._connection.execute(
             change.values(state=state.value, due_at=due_at, claimed_until=None, trouble=trouble)
         )
 
     def mark_over(self, call_id: int, state: CallState, trouble: str) -> None:
         """Write down that a call is not going to be sent."""
-        change = update(_calls).where(_calls.c.id == call_id, _calls.c.state.in_(_UNSENT))
+        change = update(_calls).where(_calls.c.id == call_id, _calls.c.state.in_(UNSENT))
         self._connection.execute(change.values(state=state.value, claimed_until=None, trouble=trouble))
 
     def forget_old(self, before: datetime) -> int:
         """Take away calls of before a moment that are over; answers how many."""
         gone = self._connection.execute(
-            delete(_calls).where(_calls.c.state.not_in(_UNSENT), _calls.c.created_at < before)
+            delete(_calls).where(_calls.c.state.not_in(UNSENT), _calls.c.created_at < before)
         )
         return cast("CursorResult[Any]", gone).rowcount
 
@@ -133,7 +133,7 @@ def _next_of(channel: str, now: datetime) -> Any:
         _earlier.c.conversation_id == _calls.c.conversation_id,
         _earlier.c.channel == _calls.c.channel,
         _earlier.c.number < _calls.c.number,
-        _earlier.c.state.in_(_UNSENT),
+        _earlier.c.state.in_(UNSENT),
     )
     is_free = or_(_calls.c.claimed_until.is_(None), _calls.c.claimed_until <= now)
     of_link = and_(_links.c.conversation_id == _calls.c.conversation_id, _links.c.channel == _calls.c.channel)
@@ -142,7 +142,7 @@ def _next_of(channel: str, now: datetime) -> Any:
         .join(_links, of_link)
         .where(
             _calls.c.channel == channel,
-            _calls.c.state.in_(_UNSENT),
+            _calls.c.state.in_(UNSENT),
             _calls.c.due_at <= now,
             is_free,
             ~held_up,

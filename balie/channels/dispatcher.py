@@ -15,10 +15,11 @@ from typing import Final, cast
 
 from balie.channels.express import Express
 from balie.channels.port import CustomerChannel, OutsideChannel
-from balie.channels.steps import Steps, place_of
+from balie.channels.steps import Steps
 from balie.channels.store import ChannelStore
 from balie.conversations.bell import Bell
 from balie.kernel.clock import Clock, utc_now
+from balie.kernel.errors import place_of
 from balie.kernel.ids import ConversationId
 from balie.kernel.rounds import Rounds
 from balie.storage.errors import StoreUnavailableError

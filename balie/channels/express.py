@@ -15,9 +15,10 @@ from datetime import timedelta
 from typing import Any, Final
 
 from balie.channels.port import CustomerChannel
-from balie.channels.steps import Steps, place_of
+from balie.channels.steps import Steps
 from balie.channels.store import ChannelStore
 from balie.channels.views import StoredEvent
+from balie.kernel.errors import place_of
 from balie.kernel.ids import ConversationId
 from balie.storage.errors import StoreUnavailableError
 

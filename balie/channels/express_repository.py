@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
+from balie.channels.call_repository import UNSENT
 from balie.channels.kinds import CallState
 from balie.channels.models import ChannelCallRow, ChannelLinkRow
 from balie.channels.repository import MESSAGES_AT_ONCE, call_columns, link_from
@@ -24,15 +25,13 @@ _links: Any = ChannelLinkRow.__table__
 _calls: Any = ChannelCallRow.__table__
 _conversations: Any = ConversationRow.__table__
 
-_UNSENT: Final = (CallState.WAITING.value, CallState.SENDING.value)
-
 _this_link: Any = (_links.c.conversation_id == bindparam("conversation")) & (
     _links.c.channel == bindparam("through")
 )
 _has_unsent: Any = exists().where(
     _calls.c.conversation_id == bindparam("conversation"),
     _calls.c.channel == bindparam("through"),
-    _calls.c.state.in_(_UNSENT),
+    _calls.c.state.in_(UNSENT),
 )
 
 _FIND_LINK = (

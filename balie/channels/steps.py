@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import traceback
-from pathlib import Path
 
 from balie.channels.errors import NotWantedAnyMoreError, OutsideRefusedError, OutsideUnavailableError
 from balie.channels.kinds import CallState
@@ -12,7 +10,7 @@ from balie.channels.patience import EVENT_ATTEMPTS, wait_after
 from balie.channels.port import OutsideChannel
 from balie.channels.store import ChannelStore
 from balie.channels.views import ClaimedCall, StoredEvent
-from balie.kernel.errors import BalieError, ErrorKind
+from balie.kernel.errors import BalieError, ErrorKind, place_of
 from balie.storage.errors import StoreUnavailableError
 
 log = logging.getLogger(__name__)
@@ -76,9 +74,3 @@ class Steps:
 
     async def _break_off(self, call: ClaimedCall, trouble: str) -> None:
         await self._store.postpone_call(call, trouble, wait_after(call.attempts), maybe_sent=True)
-
-
-def place_of(error: Exception) -> str:
-    """What kind of error it was, and where; not what it says."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {last.name}, line {last.lineno} of {Path(last.filename).name}"

@@ -5,8 +5,10 @@ Edges translate kinds (HTTP status, websocket event, a plain sentence in a chann
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 from enum import Enum
+from pathlib import Path
 from typing import Any, ClassVar
 
 
@@ -34,3 +36,9 @@ class BalieError(Exception):
     code: ClassVar[str] = "error"
     kind: ClassVar[ErrorKind] = ErrorKind.INVALID
     data: Mapping[str, Any] | None = None
+
+
+def place_of(error: Exception) -> str:
+    """What kind of error it was, and where; not what it says."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {last.name}, line {last.lineno} of {Path(last.filename).name}"

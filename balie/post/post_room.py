@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from balie.kernel.clock import Clock, utc_now
-from balie.kernel.errors import BalieError
+from balie.kernel.errors import BalieError, place_of
 from balie.kernel.rounds import Rounds
 from balie.outbox.letters import ClaimedLetter, LetterState
 from balie.outbox.repository import OutboxRepository
@@ -107,7 +105,7 @@ class PostRoom:
             log.warning("The post room waits for the database: %s", error)
         except Exception as error:
             # Outermost loop. Without the error's text: it may quote a letter.
-            log.error("The post room's round broke off: %s", _place_of(error))  # noqa: TRY400
+            log.error("The post room's round broke off: %s", place_of(error))  # noqa: TRY400
 
     async def deliver_due(self) -> int:
         """Send every letter that is due; ends early when the mail server can take none.
@@ -146,7 +144,7 @@ class PostRoom:
             return _Trouble(error.code, permanent=True)
         except Exception as error:
             # Whatever broke: one letter must not hold up those behind it.
-            log.error("Letter %d broke off: %s", claimed.id, _place_of(error))  # noqa: TRY400
+            log.error("Letter %d broke off: %s", claimed.id, place_of(error))  # noqa: TRY400
             return _Trouble("broke_off")
         return None
 
@@ -187,9 +185,3 @@ class PostRoom:
         self._tidied_at = now
         if emptied:
             log.info("Forgot what stood in %d old letters.", emptied)
-
-
-def _place_of(error: Exception) -> str:
-    """What kind of error it was, and where; not what it says."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {last.name}, line {last.lineno} of {Path(last.filename).name}"

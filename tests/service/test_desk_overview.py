@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -12,34 +11,12 @@ import pytest
 from balie.agents.kinds import Role
 from balie.gateway.desk_overview_schemas import BehindList, OverviewShape
 from balie.gateway.desk_overview_wire import BYTE_ORDER_MARK
-from tests.support.agents import PASSWORD, add_agent
-from tests.support.gateway import BASE_URL, Balie
+from tests.support.desk import sign_in
+from tests.support.gateway import Balie
 from tests.support.numbers import DeskBook, after
 
 DESK = "/api/v1/desk"
 WEEK = {"from": "2026-11-02", "to": "2026-11-08"}
-
-
-@pytest.fixture
-async def browser(balie: Balie) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(balie.app, raise_app_exceptions=False)
-    headers = {"X-Balie-Desk": "1", "Origin": BASE_URL}
-    async with httpx.AsyncClient(
-        transport=transport, base_url=f"{BASE_URL}{DESK}", headers=headers
-    ) as browser:
-        yield browser
-
-
-async def sign_in(balie: Balie, browser: httpx.AsyncClient, role: Role) -> None:
-    agent = await add_agent(balie.agents, role=role)
-    answer = await browser.post("/session", json={"email": agent.email, "password": PASSWORD})
-    assert answer.status_code == 200, answer.text
-
-
-@pytest.fixture
-async def lead(balie: Balie, browser: httpx.AsyncClient) -> httpx.AsyncClient:
-    await sign_in(balie, browser, Role.LEAD)
-    return browser
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from balie.agents.kinds import Presence
+from balie.agents.kinds import Presence, Role
 from balie.agents.views import AgentView
 from balie.gateway.desk_access import COOKIE
 from balie.handoff import steps
@@ -73,13 +73,27 @@ class AtDesk:
 
 
 @asynccontextmanager
+async def desk_browser(balie: Balie) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser on the desk's own page; nobody is signed in."""
+    transport = httpx.ASGITransport(balie.app, raise_app_exceptions=False)
+    headers = {"X-Balie-Desk": "1", "Origin": BASE_URL}
+    async with httpx.AsyncClient(transport=transport, base_url=f"{BASE_URL}{DESK}", headers=headers) as http:
+        yield http
+
+
+async def sign_in(balie: Balie, browser: httpx.AsyncClient, role: Role) -> None:
+    """Somebody new with this role."""
+    agent = await add_agent(balie.agents, role=role)
+    answer = await browser.post("/session", json={"email": agent.email, "password": PASSWORD})
+    assert answer.status_code == 200, answer.text
+
+
+@asynccontextmanager
 async def at_desk(balie: Balie, first_name: str = "Sanne", **more: Any) -> AsyncIterator[AtDesk]:
     """An agent of the service team, signed in and online; ``more`` goes to the account."""
     agent = await add_agent(balie.agents, first_name, **more)
     await balie.agents.set_presence(agent.id, Presence.ONLINE)
-    transport = httpx.ASGITransport(balie.app, raise_app_exceptions=False)
-    headers = {"X-Balie-Desk": "1", "Origin": BASE_URL}
-    async with httpx.AsyncClient(transport=transport, base_url=f"{BASE_URL}{DESK}", headers=headers) as http:
+    async with desk_browser(balie) as http:
         answer = await http.post("/session", json={"email": agent.email, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         yield AtDesk(agent, http)

@@ -9,10 +9,10 @@ from datetime import timedelta
 from typing import Final
 
 from balie.channels.errors import OutsideRefusedError, OutsideUnavailableError
-from balie.channels.steps import place_of
 from balie.channels.telegram.asking import POLL
 from balie.channels.telegram.client import TelegramClient
 from balie.channels.telegram.intake import TelegramIntake
+from balie.kernel.errors import place_of
 from balie.storage.errors import StoreUnavailableError
 
 log = logging.getLogger(__name__)

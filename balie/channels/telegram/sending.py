@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-from balie.channels.customer_planning import BLOCKED, HELD, MESSAGE, MOST_HELD, has_left
+from balie.channels.customer_planning import BLOCKED, MESSAGE, has_left
 from balie.channels.errors import (
     CustomerGoneError,
     NotWantedAnyMoreError,
@@ -20,7 +20,6 @@ from balie.channels.telegram.proving import Prover
 from balie.channels.telegram.saying import ERASE, KEYBOARD_OFF
 from balie.channels.views import ClaimedCall, Link
 from balie.conversations.errors import ConversationBusyError, PhotoNotFoundError
-from balie.conversations.views import Author
 from balie.kernel.errors import BalieError
 
 SENT: Final = "sent"
@@ -139,13 +138,8 @@ class TelegramSender:
     async def _hold(self, call: ClaimedCall) -> None:
         """What an agent wrote is sent once the customer is back."""
         message = await find_message(self._house.conversations, call)
-        if message is None or message.author is not Author.AGENT:
-            return
-        link = await self._house.store.find_link(call.channel, call.external_id)
-        held: list[Any] = [] if link is None else list(link.facts.get(HELD) or ())
-        if link is not None and message.sequence not in held:
-            facts = {HELD: sorted([*held, message.sequence])[-MOST_HELD:]}
-            await self._house.store.note_heard(link, facts)
+        if message is not None:
+            await self._house.leaving.hold(call, message)
 
     async def _erase(self, call: ClaimedCall) -> None:
         try:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from balie.channels.errors import ChannelEventInvalidError
 from balie.channels.kinds import WEBHOOK_CHANNEL
+from balie.channels.signed_webhooks.reading import read_event
 from balie.channels.views import NewEvent
 
 LONGEST_TEXT: Final = 10_000
@@ -104,13 +105,7 @@ def read_channel_event(content: bytes | dict[str, Any]) -> ChannelEvent:
     Raises:
         ChannelEventInvalidError: It is none of them; the text says where, and quotes nothing.
     """
-    try:
-        if isinstance(content, bytes):
-            return _EVENTS.validate_json(content)
-        return _EVENTS.validate_python(content)
-    except ValidationError as error:
-        places = {".".join(map(str, problem["loc"])) or problem["type"] for problem in error.errors()}
-        raise ChannelEventInvalidError(", ".join(sorted(places))) from None
+    return read_event(_EVENTS, content, ChannelEventInvalidError)
 
 
 def as_stored(event: ChannelEvent) -> NewEvent:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from balie.channels.errors import DeskEventInvalidError
 from balie.channels.kinds import WEBHOOK_DESK
+from balie.channels.signed_webhooks.reading import read_event
 from balie.channels.views import NewEvent
 from balie.handoff.kinds import ResolutionCode
 
@@ -91,13 +92,7 @@ def read_desk_event(content: bytes | dict[str, Any]) -> DeskEvent:
     Raises:
         DeskEventInvalidError: It is none of them; the text says where, and quotes nothing.
     """
-    try:
-        if isinstance(content, bytes):
-            return _EVENTS.validate_json(content)
-        return _EVENTS.validate_python(content)
-    except ValidationError as error:
-        places = {".".join(map(str, problem["loc"])) or problem["type"] for problem in error.errors()}
-        raise DeskEventInvalidError(", ".join(sorted(places))) from None
+    return read_event(_EVENTS, content, DeskEventInvalidError)
 
 
 def as_stored(event: DeskEvent) -> NewEvent:
