@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from sqlalchemy import Table, delete, insert, select, update
 
+from balie.customers.models import CustomerRow
 from balie.kernel.clock import Clock, utc_now
 from balie.recommendations.errors import RunNotFoundError
 from balie.recommendations.kinds import ListKind, RunState
@@ -20,7 +21,7 @@ from balie.recommendations.models import (
 )
 from balie.recommendations.views import LearnedForCustomer, LearnedPair, LearnedPopular, LiveRun
 from balie.storage.base import Base
-from balie.storage.bulk import insert_rows
+from balie.storage.bulk import LOOK_UP_SIZE, insert_rows
 from balie.storage.unit_of_work import BulkConnection
 
 KEPT_LISTS: Final = 3
@@ -30,9 +31,14 @@ BROKEN_OFF: Final = "It broke off."
 _BROKEN_AFTER: Final = timedelta(days=1)
 _ROWS_AT_ONCE: Final = 20_000
 _LONGEST_REASON: Final = 300
+_ERASED: Final = "erased-%"
 
 _runs = cast("Table", RecommendationRunRow.__table__)
 _LISTS: Final[tuple[type[Base], ...]] = (RecommendedPairRow, RecommendedPersonallyRow, RecommendedPopularRow)
+
+
+Learned = LearnedPair | LearnedForCustomer | LearnedPopular
+Row = TypeVar("Row", bound=Learned)
 
 
 class RunWriter:
@@ -62,17 +68,25 @@ class RunWriter:
         )
         return int(self._connection.execute(added.returning(_runs.c.id)).scalar_one())
 
-    def add_pairs(self, run_id: int, rows: Iterable[LearnedPair]) -> None:
-        """Add to a complementary or an alternatives list."""
-        self._add(RecommendedPairRow, run_id, (row._asdict() for row in rows))
+    def add_pairs(self, run_id: int, rows: Iterable[LearnedPair]) -> int:
+        """Add to a complementary or an alternatives list; answers how many."""
+        return sum(self._insert(RecommendedPairRow, run_id, some) for some in _portions(rows))
 
-    def add_personal(self, run_id: int, rows: Iterable[LearnedForCustomer]) -> None:
-        """Add to a personal list."""
-        self._add(RecommendedPersonallyRow, run_id, (row._asdict() for row in rows))
+    def add_personal(self, run_id: int, rows: Iterable[LearnedForCustomer]) -> int:
+        """Add to a personal list; answers how many.
 
-    def add_popular(self, run_id: int, rows: Iterable[LearnedPopular]) -> None:
-        """Add to a list of what is popular."""
-        self._add(RecommendedPopularRow, run_id, (row._asdict() for row in rows))
+        A training takes a while. Who was erased or removed since its orders were read is left out.
+        """
+        added = 0
+        for some in _portions(rows):
+            left = self._still_there({row.customer_id for row in some})
+            kept = [row for row in some if row.customer_id in left]
+            added += self._insert(RecommendedPersonallyRow, run_id, kept)
+        return added
+
+    def add_popular(self, run_id: int, rows: Iterable[LearnedPopular]) -> int:
+        """Add to a list of what is popular; answers how many."""
+        return sum(self._insert(RecommendedPopularRow, run_id, some) for some in _portions(rows))
 
     def put_live(self, run_id: int, figures: Mapping[str, Any]) -> None:
         """Serve this run from the next question on; the one before is kept for a while.
@@ -107,10 +121,23 @@ class RunWriter:
             return None
         return LiveRun(row.id, row.figures, row.seed, row.learned_until, row.created_at)
 
-    def _add(self, model: type[Base], run_id: int, rows: Iterable[dict[str, Any]]) -> None:
-        numbered = ({"run_id": run_id, **row} for row in rows)
-        while some := list(islice(numbered, _ROWS_AT_ONCE)):
-            insert_rows(self._connection, model, some)
+    def _insert(self, model: type[Base], run_id: int, rows: Sequence[Learned]) -> int:
+        insert_rows(self._connection, model, [{"run_id": run_id, **row._asdict()} for row in rows])
+        return len(rows)
+
+    def _still_there(self, customers: set[int]) -> set[int]:
+        """Those who are not gone, and cannot go before this transaction ends."""
+        wanted, found = sorted(customers), set[int]()
+        for start in range(0, len(wanted), LOOK_UP_SIZE):
+            query = (
+                select(CustomerRow.id)
+                .where(CustomerRow.id.in_(wanted[start : start + LOOK_UP_SIZE]))
+                .where(CustomerRow.external_id.not_like(_ERASED))
+                # PostgreSQL: an erasure that is going on is waited for, and a later one waits.
+                .with_for_update(read=True, key_share=True)
+            )
+            found.update(self._connection.scalars(query))
+        return found
 
     def _kind_of(self, run_id: int) -> str:
         kind = self._connection.scalar(select(_runs.c.list).where(_runs.c.id == run_id))
@@ -138,3 +165,9 @@ class RunWriter:
         for model in _LISTS:
             table = cast("Table", model.__table__)
             self._connection.execute(delete(table).where(table.c.run_id.in_(run_ids)))
+
+
+def _portions(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    remaining = iter(rows)
+    while some := list(islice(remaining, _ROWS_AT_ONCE)):
+        yield some

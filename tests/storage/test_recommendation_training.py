@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 
+from balie.catalogue.models import ProductRow, ProductVariantRow
 from balie.customers.models import ConsentRow, CustomerRow
 from balie.jobs.recommending import store
 from balie.jobs.recommending.options import Options
@@ -17,7 +18,7 @@ from balie.jobs.recommending.training import train
 from balie.jobs.recommending.workspace import open_workspace
 from balie.jobs.training_process import NightlyTraining, TrainingOrder, is_due, train_lists
 from balie.orders.demo import DemoSize, load_demo_shop
-from balie.orders.models import OrderRow
+from balie.orders.models import OrderLineRow, OrderRow
 from balie.recommendations.acceptance import Figures
 from balie.recommendations.errors import ListTrainingFailedError
 from balie.recommendations.kinds import ListKind, RunState
@@ -28,7 +29,9 @@ from balie.recommendations.models import (
     RecommendedPopularRow,
 )
 from balie.recommendations.repository import RunWriter
+from balie.recommendations.views import LearnedForCustomer
 from balie.storage.engine import open_sync_engine
+from balie.storage.errors import StoreUnavailableError
 from balie.storage.unit_of_work import BulkConnection, BulkEngine, UnitOfWork, bulk_read, bulk_write
 
 TODAY = date(2026, 10, 14)
@@ -49,6 +52,19 @@ def learn(engine: BulkEngine, *kinds: ListKind, now: datetime = NOW) -> dict[Lis
         known, agreed = store.read_known(engine, workspace, "EUR", now)
         found = train(known, kinds or tuple(ListKind), OPTIONS, agreed, lambda *_: None)
         return {each.kind: store.keep(engine, each, known, OPTIONS.seed, lambda: now) for each in found}
+
+
+def erased(connection: BulkConnection, customers: set[int]) -> None:
+    for customer in customers:
+        left = update(CustomerRow).where(CustomerRow.id == customer)
+        connection.execute(left.values(external_id=f"erased-{customer}"))
+
+
+def removed(connection: BulkConnection, customers: set[int]) -> None:
+    connection.execute(delete(CustomerRow).where(CustomerRow.id.in_(customers)))
+
+
+LEAVING: Mapping[str, Callable[[BulkConnection, set[int]], None]] = {"erased": erased, "removed": removed}
 
 
 def states(connection: BulkConnection, kind: ListKind) -> list[str]:
@@ -113,6 +129,54 @@ def test_the_influence_of_who_was_erased_goes_with_the_next_training(shop: BulkE
     with bulk_read(shop) as connection:
         listed = set(connection.scalars(select(RecommendedPersonallyRow.customer_id)))
         assert customer not in listed
+
+
+@pytest.mark.parametrize("goes", [*LEAVING])
+def test_who_goes_while_the_lists_are_learned_gets_none_and_everybody_else_does(
+    shop: BulkEngine, goes: str
+) -> None:
+    with open_workspace(threads=1) as workspace:
+        known, agreed = store.read_known(shop, workspace, "EUR", NOW)
+        gone = {min(agreed), max(agreed)}
+        with bulk_write(shop) as connection:
+            LEAVING[goes](connection, gone)
+        [learned] = train(known, [ListKind.PERSONAL], OPTIONS, agreed, lambda *_: None)
+        verdict = store.keep(shop, learned, known, OPTIONS.seed, lambda: NOW)
+
+    assert verdict.reason is None
+    with bulk_read(shop) as connection:
+        stored = list(connection.scalars(select(RecommendedPersonallyRow.customer_id)))
+    assert verdict.rows == len(stored)
+    assert not gone & set(stored)
+    assert len(set(stored)) > len(agreed) / 2
+
+
+def test_an_erasure_that_is_going_on_is_waited_for(shop: BulkEngine, database_url: str) -> None:
+    hurried = open_sync_engine(database_url, lock_wait=timedelta(milliseconds=50))
+    with bulk_write(shop) as connection:
+        customer = connection.scalars(select(CustomerRow.id).limit(1)).one()
+        run = RunWriter(connection, clock=lambda: NOW).begin(ListKind.PERSONAL, 1, NOW)
+
+    with bulk_write(shop) as erasure:
+        erasure.execute(select(CustomerRow.id).where(CustomerRow.id == customer).with_for_update())
+        with pytest.raises(StoreUnavailableError), bulk_write(hurried) as connection:
+            RunWriter(connection).add_personal(run, [LearnedForCustomer(customer, 1, "DD-10001", 1.0)])
+    hurried.dispose()
+
+
+def test_products_that_go_while_the_lists_are_learned_do_not_stop_it(shop: BulkEngine) -> None:
+    with open_workspace(threads=1) as workspace:
+        known, agreed = store.read_known(shop, workspace, "EUR", NOW)
+        with bulk_write(shop) as connection:
+            never_bought = ~exists().where(
+                OrderLineRow.variant_id == ProductVariantRow.id, ProductVariantRow.product_id == ProductRow.id
+            )
+            connection.execute(delete(ProductRow).where(never_bought))
+            connection.execute(update(ProductRow).where(ProductRow.id % 2 == 0).values(active=False))
+        found = train(known, tuple(ListKind), OPTIONS, agreed, lambda *_: None)
+        verdicts = [store.keep(shop, each, known, OPTIONS.seed, lambda: NOW) for each in found]
+
+    assert [verdict.reason for verdict in verdicts] == [None] * 4
 
 
 def test_orders_of_the_future_are_learned_as_those_of_now(shop: BulkEngine) -> None:

@@ -86,18 +86,16 @@ def keep(engine: BulkEngine, learned: Learned, known: Known, seed: int, clock: C
     remaining = iter(learned.rows)
     while some := list(islice(remaining, ROWS_AT_ONCE)):
         with bulk_write(engine) as connection:
-            _add(RunWriter(connection, clock=clock), learned.kind, run, some)
-        rows += len(some)
+            rows += _add(RunWriter(connection, clock=clock), learned.kind, run, some)
     with bulk_write(engine) as connection:
         RunWriter(connection, clock=clock).put_live(run, figures)
     return Verdict(learned.kind, learned.figures, None, rows)
 
 
-def _add(writer: RunWriter, kind: ListKind, run: int, rows: Iterable[Row]) -> None:
+def _add(writer: RunWriter, kind: ListKind, run: int, rows: Iterable[Row]) -> int:
     of_kind: Any = rows
     if kind is ListKind.PERSONAL:
-        writer.add_personal(run, of_kind)
-    elif kind is ListKind.POPULAR:
-        writer.add_popular(run, of_kind)
-    else:
-        writer.add_pairs(run, of_kind)
+        return writer.add_personal(run, of_kind)
+    if kind is ListKind.POPULAR:
+        return writer.add_popular(run, of_kind)
+    return writer.add_pairs(run, of_kind)
