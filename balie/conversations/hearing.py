@@ -18,7 +18,7 @@ from balie.conversations.photo_files import RedrawnPhoto, redraw_photo
 from balie.conversations.policy import clean_text
 from balie.conversations.reading import ConversationReader
 from balie.conversations.repository import ConversationRepository, RepeatedMessageError
-from balie.conversations.steps import Incoming, find_first_or_check, record_incoming
+from balie.conversations.steps import Incoming, find_first_or_check, read_title, record_incoming
 from balie.conversations.views import WEB_WIDGET, Author, Message, RecordedMessage
 from balie.kernel.clock import Clock
 from balie.kernel.ids import ConversationId
@@ -45,6 +45,9 @@ class CustomerMessages(ConversationReader):
         self, conversation_id: ConversationId, text: str, *, client_message_id: UUID, via: str | None = None
     ) -> RecordedMessage:
         """Store typed text; it waits for the assistant afterwards.
+
+        A text that is the title of a button under the assistant's newest message is that button pressed
+        (:func:`balie.conversations.steps.read_title`).
 
         Args:
             conversation_id: Where it was typed.
@@ -176,9 +179,11 @@ class CustomerMessages(ConversationReader):
         def put(connection: StoreConnection) -> tuple[Message | None, bool]:
             records = ConversationRepository(connection)
             before = records.find_by_client_message_id(conversation_id, client_message_id)
-            if before is None or before.author is not Author.CUSTOMER:
+            conversation = records.find_conversation(conversation_id)
+            if before is None or before.author is not Author.CUSTOMER or conversation is None:
                 return None, False
-            if not MessageRepository(connection).replace_text(before.id, cleaned, now):
+            meaning = read_title(records, conversation, cleaned)
+            if not MessageRepository(connection).replace_text(before.id, cleaned, meaning, now):
                 return before, False
             return replace(before, text=cleaned, edited_at=now), True
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from balie.conversations.errors import MessageEmptyError, MessageTooLongError
+from balie.conversations.views import VisibleButton
 from balie.kernel.ids import PhotoId
 from balie.kernel.plain_text import tidy_text
 
@@ -20,6 +22,9 @@ PHOTOS_PER_WINDOW: Final = 6
 PHOTO_WINDOW: Final = timedelta(hours=1)
 
 _BUTTON_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,32}")
+_BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)[\W_]+(?=\d)")
+_UNSPOKEN: Final = re.compile(r"(?!(?<=\d) (?=\d))[\W_]")
+"""What is not said aloud; but one space that keeps two numbers apart stays."""
 
 
 def clean_text(text: str, *, max_characters: int) -> str:
@@ -49,6 +54,29 @@ def could_be_button_id(text: str) -> bool:
     (True, False)
     """
     return _BUTTON_ID.fullmatch(text) is not None
+
+
+def find_titled(buttons: Sequence[VisibleButton], text: str) -> str | None:
+    """The id of the one button whose title a text is, but for case, accents, spaces and punctuation.
+
+    Of the buttons of cards, which share their titles, one is meant by its number as well ("2 · Bekijk").
+
+    Returns:
+        None when it is no title, the title of several, or of a link.
+
+    >>> find_titled([VisibleButton("Ja, annuleer", id="a"), VisibleButton("Nee", id="b")], "ja annuleer!")
+    'a'
+    """
+    said = _spoken(text)
+    titled = {button.id for button in buttons if said in {_spoken(button.title), _spoken(button.plain_title)}}
+    return titled.pop() if said and len(titled) == 1 else None
+
+
+def _spoken(text: str) -> str:
+    """What is left of a text when it is said aloud: its letters, and its numbers as they stand."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return _UNSPOKEN.sub("", _BETWEEN_DIGITS.sub(" ", plain))
 
 
 def photo_payload(photo_id: PhotoId) -> str:

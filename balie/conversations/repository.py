@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, bindparam, func, insert, literal, or_, outerjoin, select, update
 from sqlalchemy.exc import IntegrityError
 
+from balie.conversations.button_repository import ButtonRepository
 from balie.conversations.models import (
     ConversationRow,
     IdentificationAttemptRow,
@@ -184,10 +185,15 @@ class RepeatedMessageError(Exception):
 
 
 class ConversationRepository:
-    """Reads and writes rows of conversations within the caller's transaction."""
+    """Reads and writes rows of conversations within the caller's transaction.
+
+    Attributes:
+        buttons: The same of buttons.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.buttons = ButtonRepository(connection)
 
     def insert_conversation(self, conversation: Conversation, channel: str) -> None:
         """Add a conversation."""
@@ -304,14 +310,6 @@ class ConversationRepository:
         """Messages with a higher number than ``after``, in order; None when there is no conversation."""
         gaps = {"conversation": conversation_id, "after": after, "most": limit}
         return page_from(self._connection.execute(_FIND_PAGE, gaps).all())
-
-    def find_button(self, conversation_id: ConversationId, button_id: str) -> tuple[str, str] | None:
-        """Title and payload of a button of this conversation, or None."""
-        wanted = select(_buttons.c.title, _buttons.c.payload).where(
-            _buttons.c.id == button_id, _buttons.c.conversation_id == conversation_id
-        )
-        row = self._connection.execute(wanted).one_or_none()
-        return None if row is None else (row.title, row.payload)
 
     def insert_photo(
         self, conversation_id: ConversationId, message: Message, mark: PhotoMark, jpeg: bytes

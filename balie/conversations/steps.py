@@ -25,12 +25,13 @@ from balie.conversations.policy import (
     PHOTOS_PER_WINDOW,
     attempts_left,
     could_be_button_id,
+    find_titled,
     photo_payload,
     remember,
 )
 from balie.conversations.repository import ConversationRepository
 from balie.conversations.rows import HANDED_BACK, Placed
-from balie.conversations.status import ConversationStatus, change_status
+from balie.conversations.status import ConversationStatus, TurnMode, change_status
 from balie.conversations.views import (
     WEB_WIDGET,
     Author,
@@ -114,7 +115,7 @@ def record_incoming(
     """
     conversation = existing(repository.take_sequence_numbers(conversation_id, 1, now))
     mark = None if incoming.photo is None else _mark(incoming.photo)
-    text, payload = _meaning(repository, conversation_id, incoming, mark)
+    text, payload = _meaning(repository, conversation, incoming, mark)
     if payload is None or not payload.startswith(CLOSING):
         _reopen(repository, conversation)
     if conversation.heard_via != incoming.via:
@@ -136,6 +137,19 @@ def record_incoming(
         check_photos_left(repository, conversation_id, now)
         repository.insert_photo(conversation_id, message, mark, incoming.photo.jpeg)
     return message
+
+
+def read_title(repository: ConversationRepository, conversation: Conversation, text: str) -> str | None:
+    """What a typed text means that is the title of a button under the assistant's newest message.
+
+    Returns:
+        The button's payload; None for every other text, and where the assistant does not answer.
+    """
+    if conversation.mode is not TurnMode.ANSWER:
+        return None
+    button_id = find_titled(repository.buttons.list_newest(conversation.id), text)
+    button = None if button_id is None else repository.buttons.find_button(conversation.id, button_id)
+    return None if button is None else button[1]
 
 
 def check_photos_left(
@@ -293,7 +307,7 @@ def _mark(photo: RedrawnPhoto) -> PhotoMark:
 
 def _meaning(
     repository: ConversationRepository,
-    conversation_id: ConversationId,
+    conversation: Conversation,
     incoming: Incoming,
     mark: PhotoMark | None,
 ) -> tuple[str, str | None]:
@@ -302,8 +316,10 @@ def _meaning(
         return "", photo_payload(mark.id)
     button_id = incoming.button_id
     if button_id is None:
-        return incoming.text, incoming.payload
-    button = repository.find_button(conversation_id, button_id) if could_be_button_id(button_id) else None
+        return incoming.text, incoming.payload or read_title(repository, conversation, incoming.text)
+    button = (
+        repository.buttons.find_button(conversation.id, button_id) if could_be_button_id(button_id) else None
+    )
     if button is None:
         raise ButtonNotFoundError
     return button

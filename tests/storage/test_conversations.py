@@ -18,6 +18,7 @@ from tests.unit.conversations.test_emotion import *  # noqa: F403
 from tests.unit.conversations.test_identification import *  # noqa: F403
 from tests.unit.conversations.test_photos import *  # noqa: F403
 from tests.unit.conversations.test_service import *  # noqa: F403
+from tests.unit.conversations.test_typed_titles import *  # noqa: F403
 
 
 @pytest.fixture

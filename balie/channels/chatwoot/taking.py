@@ -35,15 +35,11 @@ from balie.conversations.errors import (
     PhotoUnreadableError,
 )
 from balie.conversations.status import ConversationStatus
-from balie.conversations.views import Author
 from balie.kernel.clock import Clock
 from balie.kernel.ids import ConversationId
 
 IDS: Final = UUID("6b0d7c2e-0c5e-4f0e-9d42-6f2d5b3f1a77")
 """Ids of what comes from Chatwoot are made of Chatwoot's numbers, in this name space."""
-
-LOOK_BACK: Final = 20
-"""Messages: so far back may the options stand that somebody types instead of choosing."""
 
 
 class ChatwootEvents:
@@ -162,20 +158,12 @@ class ChatwootEvents:
         message_id = _id(link, f"message:{message.id}")
         said = (message.content or "").strip()
         if said:
-            button_id = await self._find_button(link.conversation_id, said)
-            await self._record(link.conversation_id, said, message_id, button_id)
+            await self._record(link.conversation_id, said, message_id)
         for attachment in message.attachments:
             await self._hear_attachment(link, attachment)
         self._turns.submit(link.conversation_id)
 
-    async def _record(
-        self, conversation_id: ConversationId, said: str, message_id: UUID, button_id: str | None = None
-    ) -> None:
-        if button_id is not None:
-            await self._conversations.record_button_press(
-                conversation_id, button_id, client_message_id=message_id, via=CHATWOOT
-            )
-            return
+    async def _record(self, conversation_id: ConversationId, said: str, message_id: UUID) -> None:
         try:
             await self._conversations.record_customer_message(
                 conversation_id, said, client_message_id=message_id, via=CHATWOOT
@@ -187,19 +175,6 @@ class ChatwootEvents:
             )
         except MessageEmptyError:
             return
-
-    async def _find_button(self, conversation_id: ConversationId, said: str) -> str | None:
-        """The button that somebody means who types its title: not every inbox over there shows buttons."""
-        conversation = await self._conversations.get_conversation(conversation_id)
-        after = max(0, conversation.last_sequence - LOOK_BACK)
-        page = await self._conversations.list_messages(conversation_id, after=after)
-        ours = [message for message in page.messages if message.author is Author.ASSISTANT]
-        titles = {
-            button.plain_title.casefold(): button.id
-            for button in (ours[-1].buttons if ours else ())
-            if button.id
-        }
-        return titles.get(said.casefold())
 
     async def _hear_attachment(self, link: Link, attachment: Attachment) -> None:
         attachment_id = _id(link, f"attachment:{attachment.id}")

@@ -138,6 +138,20 @@ async def test_a_button_is_pressed_once(rig: Rig, house: House) -> None:
     assert "Volg mijn pakket" not in next(one for one in seen if one.text == shown.text).buttons
 
 
+async def test_a_buttons_title_that_is_typed_is_that_button_once(rig: Rig, house: House) -> None:
+    house.answers("menu", MENU)
+    person = await rig.person()
+    await person.says("menu")
+    await house.settle()
+    typed = await person.says("volg mijn pakket!")
+    await typed.send()
+    await house.settle()
+
+    assert await house.texts(await person.conversation_id(), "customer") == ["menu", "volg mijn pakket!"]
+    assert [turn.payload for _, turn in house.assistant.asked] == [None, "/track_order"]
+    assert [one.text for one in await person.sees()].count("U zei: volg mijn pakket!") == 1
+
+
 async def test_somebody_elses_button_does_nothing(rig: Rig, house: House) -> None:
     house.answers("menu", MENU)
     sanne, ruben = await rig.person("Sanne"), await rig.person("Ruben")
