@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import JSON, Column, Connection, Dialect, Table, delete, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from balie.storage.base import Base, UtcDateTime
 
@@ -155,10 +157,21 @@ def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     columns = [table.c[name] for name in rows[0]]
     writers = [_special_writer(column, connection.dialect) for column in columns]
     listed = ", ".join(column.name for column in columns)
+    statement = f"COPY {table.name} ({listed}) FROM STDIN"
     cursor: Any = connection.connection.cursor()
-    with cursor, cursor.copy(f"COPY {table.name} ({listed}) FROM STDIN") as copy:
+    with _errors_as_usual(connection, statement), cursor, cursor.copy(statement) as copy:
         for values in _prepared(rows, writers):
             copy.write_row(values)
+
+
+@contextmanager
+def _errors_as_usual(connection: Connection, statement: str) -> Iterator[None]:
+    """Give the driver's own errors the names they have in every other statement."""
+    driver = connection.dialect.loaded_dbapi
+    try:
+        yield
+    except driver.Error as error:
+        raise DBAPIError.instance(statement, None, error, driver.Error, dialect=connection.dialect) from error
 
 
 def _special_writer(column: Column[Any], dialect: Dialect) -> Writer | None:

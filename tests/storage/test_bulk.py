@@ -23,7 +23,7 @@ from balie.storage.bulk import (
     upsert_rows,
 )
 from balie.storage.engine import open_sync_engine
-from balie.storage.errors import StoreUnavailableError
+from balie.storage.errors import RowsRefusedError, StoreUnavailableError
 from balie.storage.unit_of_work import bulk_write
 
 MOMENT = datetime(2026, 11, 3, 14, 5, 6, 789, tzinfo=timezone(timedelta(hours=1)))
@@ -72,6 +72,14 @@ def test_moments_are_stored_in_the_same_form_either_way(engine: Engine) -> None:
         raw = connection.execute(text("SELECT registered_at FROM customers")).all()
 
     assert raw[0] == raw[1]
+
+
+def test_rows_that_contradict_each_other_are_refused_without_a_word_about_them(engine: Engine) -> None:
+    with pytest.raises(RowsRefusedError) as refused, bulk_write(engine) as connection:
+        insert_rows(connection, CustomerRow, [customer(1), customer(1)])
+
+    assert "K-1" not in str(refused.value)
+    assert stored(engine, "external_id") == []
 
 
 def test_no_rows_are_no_statement(engine: Engine) -> None:
