@@ -1,4 +1,4 @@
-"""Drawings of products that have no picture of their own: an icon of the category, a colour of the number.
+"""Drawings of products without a picture of their own: an icon of the kind or category, in its own colour.
 
 Pure. Nothing of the product stands in the drawing: it can be cached by everybody for as long as they like.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Final
+
+from balie.catalogue.kind_drawings import LONG_SLEEVES, find_drawing
 
 WIDTH: Final = 320
 HEIGHT: Final = 240
@@ -34,7 +36,7 @@ ICONS: Final[Mapping[str, str]] = {
     "backpacks": "M13 20c0-7 4-11 11-11s11 4 11 11v20H13zM19 9V6h10v3M17 28h14v8H17zM13 26H9v11h4"
     "M35 26h4v11h-4",
     "hiking_gear": "M4 40l14-24l8 13l4-6l14 17zM14 23l4 4l4-4M36 8a4 4 0 1 0 0 8a4 4 0 1 0 0-8",
-    "jackets": "M17 8h14l11 8l-4 9l-5-3v19H15V22l-5 3l-4-9zM24 12v29M17 8l7 5l7-5M19 30h-2M31 30h-2",
+    "jackets": f"{LONG_SLEEVES}M18 8c-1-5 13-5 12 0M24 11v31M18 33v5M30 33v5",
     "trousers": "M14 7h20l4 34h-9l-5-22l-5 22h-9zM14 13h20M24 13v6",
     "base_layers": f"{_SHIRT}M18 9c2 4 10 4 12 0",
     "shoes": "M6 22c4 3 9 2 11-3l12 9c6 2 12 2 13 8H6zM6 40h36v-4M20 22l-2 3M24 25l-2 3",
@@ -53,19 +55,20 @@ ICONS: Final[Mapping[str, str]] = {
 """By category, on a field of 48 × 48; drawn as lines. Categories of other shops get a parcel."""
 
 
-def draw_picture(category: str, sku: str) -> str:
-    """The drawing as SVG.
+def draw_picture(category: str, sku: str, names: Mapping[str, str]) -> str:
+    """The drawing as SVG: of the kind that the names speak of, else of the category, else a parcel.
 
-    >>> draw_picture("tents", "DD-1").startswith("<svg ")
+    >>> draw_picture("tents", "DD-1", {"en": "Halde dome tent"}).startswith("<svg ")
     True
     """
+    icon = find_drawing(names) or ICONS.get(category, _BOX)
     hue = blake2b(sku.encode(), digest_size=1).digest()[0] % _HUES * (360 // _HUES)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"'
         f' width="{WIDTH}" height="{HEIGHT}">'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="hsl({hue},42%,91%)"/>'
         f'<circle cx="160" cy="120" r="92" fill="hsl({hue},45%,84%)"/>'
-        f'<path transform="translate(88 48) scale(3)" d="{ICONS.get(category, _BOX)}" fill="none" '
+        f'<path transform="translate(88 48) scale(3)" d="{icon}" fill="none" '
         f'stroke="hsl({hue},48%,28%)" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>'
         "</svg>"
     )

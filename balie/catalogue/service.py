@@ -97,7 +97,8 @@ class CatalogueService:
         async with self._unit_of_work.read() as session:
             found = await ProductRepository(session).find_by_skus(skus)
         return {
-            sku: ProductPicture(product.category, product.picture_url) for sku, (product, _) in found.items()
+            sku: ProductPicture(product.category, product.names, product.picture_url)
+            for sku, (product, _) in found.items()
         }
 
     async def find_products_of(self, variant_skus: Sequence[str]) -> Mapping[str, str]:

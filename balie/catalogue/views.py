@@ -50,9 +50,15 @@ class ProductView:
 
 @dataclass(frozen=True, slots=True)
 class ProductPicture:
-    """What shows a product: its picture's address, else a drawing of its category."""
+    """What shows a product: its picture's address, else a drawing of its kind or category.
+
+    Attributes:
+        names: Per language; they say of which kind it is.
+        url: None when it has no picture of its own.
+    """
 
     category: str
+    names: Mapping[str, str]
     url: str | None
 
 

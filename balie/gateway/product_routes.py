@@ -37,7 +37,7 @@ _HEADERS: Final = {
 async def draw_product(
     sku: Annotated[str, Path(max_length=40, pattern=r"^[ -~]+$", examples=["TENT-2"])], services: Services
 ) -> Response:
-    """The category's icon in a colour of the product's own, for products without a picture.
+    """An icon of the kind or category in a colour of the product's own, for products without a picture.
 
     Raises:
         ProductNotFoundError: Nothing is sold under this number.
@@ -45,5 +45,5 @@ async def draw_product(
     pictures = {} if services.catalogue is None else await services.catalogue.find_pictures([sku])
     if sku not in pictures:
         raise ProductNotFoundError(sku)
-    drawing = draw_picture(pictures[sku].category, sku)
+    drawing = draw_picture(pictures[sku].category, sku, pictures[sku].names)
     return Response(drawing, media_type="image/svg+xml", headers=_HEADERS)

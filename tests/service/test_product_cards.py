@@ -88,11 +88,11 @@ async def test_there_is_no_drawing_of_what_is_not_sold(balie: Balie, sku: str) -
 
 @pytest.mark.parametrize("category", [*ICONS, "something_else"])
 def test_every_drawing_is_sound_and_the_same_each_time(category: str) -> None:
-    drawing = draw_picture(category, "DD-1")
+    drawing = draw_picture(category, "DD-1", {})
 
     assert re.fullmatch(r"<svg [^<>]+>(<\w+ [^<>]+/>)+</svg>", drawing)
-    assert drawing == draw_picture(category, "DD-1")
-    assert len({draw_picture(category, f"DD-{number}") for number in range(50)}) > 5
+    assert drawing == draw_picture(category, "DD-1", {})
+    assert len({draw_picture(category, f"DD-{number}", {}) for number in range(50)}) > 5
 
 
 def test_where_cards_are_lines_of_a_text_buttons_say_their_number() -> None:
