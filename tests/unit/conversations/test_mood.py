@@ -88,6 +88,27 @@ def test_a_single_angry_reading_is_remembered_for_what_is_not_offered() -> None:
     assert find_mood(readings).turns_since_anger == 2
 
 
+def test_a_little_anger_beside_calm_is_a_doubt_and_no_anger() -> None:
+    asking = turn(emotion(anger=0.30, neutral=0.26, confusion=0.24, surprise=0.20))
+
+    assert not asking.is_angry
+    assert find_mood([asking]).turns_since_anger is None
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        emotion(anger=0.30, sadness=0.26, neutral=0.24, surprise=0.20),
+        emotion(anger=0.36, confusion=0.34, neutral=0.30),
+        emotion(anger=0.5, neutral=0.5),
+        emotion(anger=0.51, neutral=0.49),
+    ],
+)
+def test_anger_beside_another_feeling_or_beyond_half_is_anger(read: Emotion) -> None:
+    assert turn(read).is_angry
+    assert find_mood([turn(read), turn()]).turns_since_anger == 1
+
+
 def test_the_message_that_moved_the_mood_is_the_one_that_weighs_most() -> None:
     fuming, grumbling = turn(anger=0.99), turn(anger=0.4, neutral=0.6)
 
