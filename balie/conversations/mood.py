@@ -60,11 +60,11 @@ class Reading:
     def is_angry(self) -> bool:
         """Whether anger is what it shows most of all, and more than a doubt about a calm message.
 
-        Anger below ``TELLING`` with calm as the next likely is such a doubt. Measured with the shipped weights:
-        of the 386 angry messages of writers that were not learned from (``data/emotions``), 288 have anger on
-        top and not one of them like that; nor has one of 271 in GoEmotions' test part (anger, annoyance). Of
-        198 held-out questions of customers with anger on top ("which tent do you recommend?"), 10 have. A bare
-        threshold of 0.40 would let go of 2 and 2 of the angry ones; 0.45 of 7 and 8.
+        Anger below ``TELLING`` with calm as the next likely is such a doubt. Measured with the shipped
+        weights: of the 386 angry messages of writers that were not learned from (``data/emotions``), 288 have
+        anger on top and not one of them like that; nor has one of 271 in GoEmotions' test part (anger,
+        annoyance). Of 198 held-out questions of customers with anger on top ("which tent do you recommend?"),
+        10 have. A bare threshold of 0.40 would let go of 2 and 2 of the angry ones; 0.45 of 7 and 8.
         """
         if self.emotion is None or not self.says_something or self.emotion.label != "anger":
             return False
