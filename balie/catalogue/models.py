@@ -53,7 +53,10 @@ class ProductVariantRow(Base):
     """One size and colour of a product: what lies on the shelf."""
 
     __tablename__ = "product_variants"
-    __table_args__ = (CheckConstraint("price_minor >= 0", name="price_minor"), Index(None, "product_id"))
+    __table_args__ = (
+        CheckConstraint("price_minor >= 0", name="price_minor"),
+        Index(None, "product_id", "currency", "price_minor"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"))

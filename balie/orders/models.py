@@ -31,7 +31,7 @@ class OrderRow(Base):
         one_of("delivery_method", DeliveryMethod),
         CheckConstraint("total_minor >= 0", name="total_minor"),
         CheckConstraint("email = lower(email)", name="email_is_lower_case"),
-        Index(None, "customer_id", "placed_at"),
+        Index(None, "customer_id", "placed_at", "cancelled_at"),
         Index(None, "placed_at"),
     )
 
@@ -67,6 +67,7 @@ class OrderLineRow(Base):
         UniqueConstraint("order_id", "position"),
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("unit_price_minor >= 0", name="unit_price_minor"),
+        Index(None, "order_id", "variant_id"),
         Index(None, "variant_id"),
     )
 

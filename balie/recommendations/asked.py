@@ -39,6 +39,7 @@ class Wish:
     Attributes:
         n: How many at most; never more than ten.
         categories: Codes of the categories they asked for; empty for any.
+        among: The only products that are meant, by number; None for any.
         budget_minor: What one may cost at most, in minor units of the shop's currency.
         exclude: Products not to show, because they just were.
         for_somebody_else: What they own themselves does not matter.
@@ -51,6 +52,12 @@ class Wish:
     exclude: frozenset[str] = frozenset()
     for_somebody_else: bool = False
     is_unasked: bool = False
+    among: frozenset[str] | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it says which goods are meant, or what they may cost."""
+        return bool(self.categories) or self.among is not None or self.budget_minor is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,7 @@ class RecommendedProduct:
         reason: Why, as the customer is to be told.
         about: The product that the reason is about: the anchor, or the one they own; None without one.
         lift: How much more often than by chance both are bought together; None where nobody counted.
+        run_id: The training that proposed it; None of what lies on the shelf.
         propensity: How likely it was to stand here; ``explored`` says that it stands here to be learned of.
     """
 

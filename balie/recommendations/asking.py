@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import zip_longest
+from typing import Final
 
 from balie.kernel.money import Money
 from balie.recommendations.asked import (
@@ -20,10 +21,13 @@ from balie.recommendations.asked import (
     exposure_key,
 )
 from balie.recommendations.choosing import Candidate, Chosen, Situation, allowed, choose
-from balie.recommendations.hold_out import draw_for, is_held_out
+from balie.recommendations.hold_out import Draw, draw_for, is_held_out
 from balie.recommendations.kinds import ListKind, Reason
-from balie.recommendations.list_repository import ListRepository, Product
+from balie.recommendations.list_repository import MOST_CANDIDATES, ListRepository, Product
 from balie.recommendations.terms import RecommendationTerms
+
+MOST_CATEGORIES: Final = 5
+"""Of how many categories we look at what is popular, where only products were named."""
 
 Tier = Callable[[], Iterable[Candidate]]
 """A part of a list that is only read when those before it were too little."""
@@ -47,23 +51,33 @@ class Asking:
         return self.who.has_agreed if customer_id is None else self.lists.has_agreed(customer_id)
 
     def personal(self) -> Recommended:
-        """What fits them, then what is popular with those like them, in the category, everywhere."""
-        return self._recommend(ListKind.PERSONAL, [*self._own_tiers(), *self._popular_tiers()])
+        """What fits them, then what is popular with those like them, in the category, everywhere.
 
-    def complementary(self, anchors: Sequence[str]) -> Recommended:
-        """What is bought with those products."""
-        about = frozenset(self._categories_of(anchors).values())
-        tiers = [lambda: self.lists.list_pairs(ListKind.COMPLEMENTARY, anchors)]
+        Then what lies on the shelf: of what was asked for, or where no list has anything at all.
+        """
+        tiers = [*self._own_tiers(), *self._popular_tiers()]
+        shelf = self._on_the_shelf(self.wish.categories)
+        if self.wish.is_narrow:
+            return self._recommend(ListKind.PERSONAL, [*tiers, shelf])
+        return self._recommend(ListKind.PERSONAL, tiers, instead=shelf)
+
+    def complementary(self, anchors: Sequence[str], *, of_kind: bool) -> Recommended:
+        """What is bought with those products: with any of them, or with most of a kind."""
+        about = frozenset(self.lists.list_categories(frozenset(anchors), len(anchors)))
+        tiers: list[Tier] = [
+            (lambda: self.lists.list_with_kind(anchors))
+            if of_kind
+            else (lambda: self.lists.list_pairs(ListKind.COMPLEMENTARY, anchors))
+        ]
         return self._recommend(ListKind.COMPLEMENTARY, tiers, frozenset(anchors), about)
 
     def alternatives(self, anchor: str) -> Recommended:
-        """Something like it, then what is popular in its category."""
-        categories = self._categories_of([anchor])
+        """Something like it, then what is popular in its category, then what of it lies on the shelf."""
+        about = frozenset(self.lists.list_categories({anchor}, 1))
         tiers: list[Tier] = [lambda: self.lists.list_pairs(ListKind.ALTERNATIVES, [anchor])]
-        tiers += [self._popular_in(category) for category in categories.values()]
-        return self._recommend(
-            ListKind.ALTERNATIVES, tiers, frozenset({anchor}), frozenset(categories.values())
-        )
+        if about:
+            tiers += [*map(self._popular_in, about), self._on_the_shelf(about)]
+        return self._recommend(ListKind.ALTERNATIVES, tiers, frozenset({anchor}), about)
 
     def _own_tiers(self) -> list[Tier]:
         customer_id = self.who.customer_id
@@ -86,18 +100,29 @@ class Asking:
         )
 
     def _popular_tiers(self) -> list[Tier]:
-        in_categories = [self._popular_in(category) for category in sorted(self.wish.categories)]
-        return [lambda: _in_turn(in_categories), lambda: self._popular("all", Reason.POPULAR)]
+        return [
+            lambda: _in_turn(map(self._popular_in, self._wanted_categories())),
+            lambda: self._popular("all", Reason.POPULAR),
+        ]
+
+    def _wanted_categories(self) -> Sequence[str]:
+        """Those they named, else those of the products that are meant."""
+        wish = self.wish
+        if wish.categories or wish.among is None:
+            return sorted(wish.categories)
+        return self.lists.list_categories(wish.among, MOST_CATEGORIES)
 
     def _popular_in(self, category: str) -> Tier:
         return lambda: self._popular(f"category:{category}", Reason.POPULAR_HERE)
 
     def _popular(self, scope: str, reason: Reason) -> Iterable[Candidate]:
-        return self.lists.list_popular(scope, reason)
+        wish = self.wish
+        is_picked_from = wish.among is not None or wish.budget_minor is not None or bool(wish.exclude)
+        return self.lists.list_popular(scope, reason, whole=is_picked_from)
 
-    def _categories_of(self, skus: Sequence[str]) -> dict[str, str]:
-        found = self.lists.find_products(skus)
-        return {sku: found[sku].category for sku in skus if sku in found}
+    def _on_the_shelf(self, categories: frozenset[str]) -> Tier:
+        """Nothing speaks for it but that it can be had: no reason to bring it up unasked."""
+        return lambda: [] if self.wish.is_unasked else self.lists.list_on_the_shelf(categories, self.wish)
 
     @cached_property
     def _history(self) -> History:
@@ -109,7 +134,18 @@ class Asking:
         tiers: Iterable[Tier],
         anchors: frozenset[str] = frozenset(),
         brought_up: frozenset[str] = frozenset(),
+        *,
+        instead: Tier | None = None,
     ) -> Recommended:
+        """The answer.
+
+        Args:
+            kind: The list.
+            tiers: What it is filled from, in order, until it is full.
+            anchors: What it is about.
+            brought_up: The categories of those.
+            instead: What it is filled from where no tier proposes anything, fit to be shown or not.
+        """
         if self.wish.is_unasked and not self.has_agreed:
             return self._silent(kind, Silence.NO_CONSENT)
         situation = Situation(
@@ -120,7 +156,8 @@ class Asking:
             brought_up=brought_up,
             anchors=anchors,
         )
-        items = self._dressed(kind, self._fill(kind, tiers, situation))
+        chosen = self._fill(kind, tiers, situation, instead)
+        items = self._dressed(kind, chosen)
         if not items:
             return self._silent(kind, Silence.NOTHING_FITS)
         if self.wish.is_unasked and is_held_out(self.who, self.terms.hold_out_share):
@@ -129,16 +166,16 @@ class Asking:
             list=kind, is_unasked=self.wish.is_unasked, items=items, segment=self._history.segment
         )
 
-    def _fill(self, kind: ListKind, tiers: Iterable[Tier], situation: Situation) -> tuple[Chosen, ...]:
-        draw = draw_for(f"{kind.value}:{self.occasion.key}")
-        candidates: list[Candidate] = []
-        chosen: tuple[Chosen, ...] = ()
+    def _fill(
+        self, kind: ListKind, tiers: Iterable[Tier], situation: Situation, instead: Tier | None
+    ) -> tuple[Chosen, ...]:
+        places = _Places(kind, situation, draw_for(f"{kind.value}:{self.occasion.key}"))
         for tier in tiers:
-            candidates = allowed([*candidates, *tier()], situation)
-            chosen = choose(candidates, kind, situation, draw)
-            if len(chosen) >= self.wish.n:
-                break
-        return chosen
+            if not places.are_full:
+                places.fill(tier())
+        if instead is not None and not places.proposed:
+            places.fill(instead())
+        return places.chosen
 
     def _dressed(self, kind: ListKind, chosen: Sequence[Chosen]) -> tuple[RecommendedProduct, ...]:
         about = {each.candidate.about for each in chosen if each.candidate.about}
@@ -171,6 +208,29 @@ class Asking:
         return Recommended(
             list=kind, is_unasked=self.wish.is_unasked, withheld=withheld, silence=silence, segment=segment
         )
+
+
+class _Places:
+    """What is shown in which place, while one part of a list after the other is read."""
+
+    def __init__(self, kind: ListKind, situation: Situation, draw: Draw) -> None:
+        self._kind = kind
+        self._situation = situation
+        self._draw = draw
+        self._candidates: list[Candidate] = []
+        self.proposed: set[str] = set()
+        self.chosen: tuple[Chosen, ...] = ()
+
+    @property
+    def are_full(self) -> bool:
+        return len(self.chosen) >= self._situation.wish.n
+
+    def fill(self, proposals: Iterable[Candidate]) -> None:
+        """Choose anew, with these behind those that were there before; the first reason is the one."""
+        fresh = [each for each in proposals if each.sku not in self.proposed]
+        self.proposed.update(each.sku for each in fresh)
+        self._candidates += allowed(fresh, self._situation)[:MOST_CANDIDATES]
+        self.chosen = choose(self._candidates, self._kind, self._situation, self._draw)
 
 
 def _names(product: Product | None) -> Mapping[str, str] | None:

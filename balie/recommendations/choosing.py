@@ -26,6 +26,7 @@ class Candidate(NamedTuple):
     Attributes:
         price_minor: Of the cheapest variant that the web warehouse has; None when it has none.
         about: The product that the reason is about.
+        run_id: The training that proposed it; None of what lies on the shelf.
     """
 
     sku: str
@@ -35,7 +36,7 @@ class Candidate(NamedTuple):
     reason: Reason
     about: str | None
     lift: float | None
-    run_id: int
+    run_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,10 @@ def _is_wanted(candidate: Candidate, now: Situation) -> bool:
     return not now.wish.categories or candidate.category in now.wish.categories
 
 
+def _is_meant(candidate: Candidate, now: Situation) -> bool:
+    return now.wish.among is None or candidate.sku in now.wish.among
+
+
 def _is_affordable(candidate: Candidate, now: Situation) -> bool:
     budget = now.wish.budget_minor
     return budget is None or (candidate.price_minor or 0) <= budget
@@ -118,6 +123,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "in stock": _is_in_stock,
     "not what it is about": _is_another,
     "of the kind that was asked for": _is_wanted,
+    "one of those that are meant": _is_meant,
     "within the budget": _is_affordable,
     "not owned, unless it runs out": _is_not_owned,
     "not sent back": _was_not_returned,

@@ -45,6 +45,7 @@ class Reason(StrEnum):
 
     ``BOUGHT_WITH`` and ``LIKE_THIS`` are about the anchor, ``BECAUSE_YOU_HAVE`` about a product that the
     customer owns. ``POPULAR_WITH_YOU`` is popular in the customer's segment, ``POPULAR_HERE`` in a category.
+    ``ON_THE_SHELF`` says only that it can be had: no list had enough of what was asked for.
     """
 
     FITS_YOU = "fits_you"
@@ -54,3 +55,4 @@ class Reason(StrEnum):
     POPULAR_WITH_YOU = "popular_with_you"
     POPULAR_HERE = "popular_here"
     POPULAR = "popular"
+    ON_THE_SHELF = "on_the_shelf"

@@ -6,15 +6,17 @@ Every question is one statement that is built once; each part of it is found by 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, func, or_, select
+from sqlalchemy import Integer, Select, bindparam, func, or_, select
 
 from balie.catalogue.models import ProductRow, ProductVariantRow, StockRow
 from balie.customers.kinds import ConsentPurpose
 from balie.customers.models import ConsentRow
 from balie.orders.models import OrderLineRow, OrderRow, ReturnLineRow
-from balie.recommendations.asked import History, Who
+from balie.recommendations.asked import History, Who, Wish
 from balie.recommendations.choosing import Candidate
 from balie.recommendations.kinds import ListKind, Reason, RunState
 from balie.recommendations.models import (
@@ -28,6 +30,10 @@ from balie.storage.unit_of_work import StoreConnection
 
 MOST_CANDIDATES: Final = 40
 """How many of a list are looked at, the best first."""
+WHOLE_LIST: Final = 1_000
+"""Where little of a list may be what was asked for, all of it is looked at: it is never this long."""
+MOST_ON_THE_SHELF: Final = 5_000
+"""How many products are looked at for what is in stock, the newest first."""
 
 _PRICE: Final = (
     select(func.min(ProductVariantRow.price_minor))
@@ -63,7 +69,7 @@ def _of_live_run(row: Any, *more: Any) -> Select[Any]:
             RecommendationRunRow.state == RunState.LIVE.value,
             ProductRow.active,
         )
-        .limit(MOST_CANDIDATES)
+        .limit(bindparam("most"))
     )
 
 
@@ -71,6 +77,28 @@ _PAIRS: Final = (
     _of_live_run(RecommendedPairRow, RecommendedPairRow.anchor, RecommendedPairRow.lift)
     .where(RecommendedPairRow.anchor.in_(bindparam("anchors", expanding=True)))
     .order_by(RecommendedPairRow.rank, RecommendedPairRow.score.desc(), RecommendedPairRow.sku)
+)
+_WITH_KIND: Final = (
+    select(
+        ProductRow.sku,
+        ProductRow.category,
+        _PRICE,
+        func.sum(RecommendedPairRow.score),
+        RecommendedPairRow.run_id,
+    )
+    .select_from(RecommendationRunRow)
+    .join(RecommendedPairRow, RecommendedPairRow.run_id == RecommendationRunRow.id)
+    .join(ProductRow, ProductRow.sku == RecommendedPairRow.sku)
+    .where(
+        RecommendationRunRow.list == bindparam("list"),
+        RecommendationRunRow.state == RunState.LIVE.value,
+        ProductRow.active,
+        RecommendedPairRow.anchor.in_(bindparam("anchors", expanding=True)),
+        RecommendedPairRow.sku.not_in(bindparam("anchors", expanding=True)),
+    )
+    .group_by(ProductRow.id, ProductRow.sku, ProductRow.category, RecommendedPairRow.run_id)
+    .order_by(func.count().desc(), func.sum(RecommendedPairRow.score).desc(), ProductRow.sku)
+    .limit(bindparam("most"))
 )
 _PERSONAL: Final = (
     _of_live_run(RecommendedPersonallyRow, RecommendedPersonallyRow.because)
@@ -117,6 +145,53 @@ _PRODUCTS: Final = select(ProductRow.sku, ProductRow.category, ProductRow.brand,
     ProductRow.sku.in_(bindparam("skus", expanding=True))
 )
 
+_CATEGORIES: Final = (
+    select(ProductRow.category)
+    .where(ProductRow.sku.in_(bindparam("skus", expanding=True)))
+    .group_by(ProductRow.category)
+    .order_by(func.count().desc(), ProductRow.category)
+    .limit(bindparam("most"))
+)
+
+
+@cache
+def _on_the_shelf(*, of_categories: bool, of_some: bool) -> Select[Any]:
+    """What the web warehouse has: of each category in turn, what it has most of."""
+    newest = select(ProductRow.id, ProductRow.sku, ProductRow.category).where(ProductRow.active)
+    if of_categories:
+        newest = newest.where(ProductRow.category.in_(bindparam("categories", expanding=True)))
+    if of_some:
+        newest = newest.where(ProductRow.sku.in_(bindparam("among", expanding=True)))
+    product = newest.order_by(ProductRow.id.desc()).limit(MOST_ON_THE_SHELF).subquery().c
+    cheapest, pieces = func.min(ProductVariantRow.price_minor), func.sum(StockRow.quantity)
+    most_of_it = (pieces.desc(), product.id.desc())
+    found = (
+        select(
+            product.sku,
+            product.category,
+            cheapest.label("price_minor"),
+            pieces.label("pieces"),
+            func.row_number().over(partition_by=product.category, order_by=most_of_it).label("place"),
+        )
+        .join(ProductVariantRow, ProductVariantRow.product_id == product.id)
+        .join(StockRow, StockRow.variant_id == ProductVariantRow.id)
+        .where(
+            ProductVariantRow.currency == bindparam("currency"),
+            StockRow.store_id.is_(None),
+            StockRow.quantity > 0,
+        )
+        .group_by(product.id, product.sku, product.category)
+        .having(cheapest <= func.coalesce(bindparam("budget_minor", type_=Integer), cheapest))
+        .subquery()
+        .c
+    )
+    return (
+        select(found.sku, found.category, found.price_minor)
+        .order_by(found.place, found.pieces.desc(), found.sku)
+        .limit(bindparam("most"))
+    )
+
+
 _REASONS: Final = {
     ListKind.COMPLEMENTARY: Reason.BOUGHT_WITH,
     ListKind.ALTERNATIVES: Reason.LIKE_THIS,
@@ -146,20 +221,78 @@ class ListRepository:
 
     def list_pairs(self, kind: ListKind, anchors: Sequence[str]) -> list[Candidate]:
         """What stands beside these products, best first."""
-        rows = self._read(_PAIRS, kind, anchors=list(anchors))
-        return [_candidate(row, _REASONS[kind], about=row.anchor, lift=row.lift) for row in rows]
+        reason = _REASONS[kind]
+        return [
+            Candidate(sku, category, price_minor, score, reason, anchor, lift, run_id)
+            for sku, category, price_minor, score, run_id, anchor, lift in self._read(
+                _PAIRS, kind, anchors=anchors
+            )
+        ]
+
+    def list_with_kind(self, anchors: Sequence[str]) -> list[Candidate]:
+        """What is bought with products of a kind: first what most of them propose, none of them itself."""
+        return [
+            Candidate(sku, category, price_minor, score, Reason.BOUGHT_WITH, None, None, run_id)
+            for sku, category, price_minor, score, run_id in self._read(
+                _WITH_KIND, ListKind.COMPLEMENTARY, anchors=anchors
+            )
+        ]
 
     def list_personal(self, customer_id: int) -> list[Candidate]:
         """What fits a customer, best first."""
-        rows = self._read(_PERSONAL, ListKind.PERSONAL, customer_id=customer_id)
         return [
-            _candidate(row, Reason.BECAUSE_YOU_HAVE if row.because else Reason.FITS_YOU, about=row.because)
-            for row in rows
+            Candidate(
+                sku,
+                category,
+                price_minor,
+                score,
+                Reason.BECAUSE_YOU_HAVE if because else Reason.FITS_YOU,
+                because,
+                None,
+                run_id,
+            )
+            for sku, category, price_minor, score, run_id, because in self._read(
+                _PERSONAL, ListKind.PERSONAL, customer_id=customer_id
+            )
         ]
 
-    def list_popular(self, scope: str, reason: Reason) -> list[Candidate]:
-        """What many buy, best first; ``scope`` as in :class:`RecommendedPopularRow`."""
-        return [_candidate(row, reason) for row in self._read(_POPULAR, ListKind.POPULAR, scope=scope)]
+    def list_popular(self, scope: str, reason: Reason, *, whole: bool = False) -> list[Candidate]:
+        """What many buy, best first.
+
+        Args:
+            scope: As in :class:`RecommendedPopularRow`.
+            reason: Why it is shown.
+            whole: Whether the best of the list may not be enough, because few of it will do.
+        """
+        most = WHOLE_LIST if whole else MOST_CANDIDATES
+        return [
+            Candidate(sku, category, price_minor, score, reason, None, None, run_id)
+            for sku, category, price_minor, score, run_id in self._read(
+                _POPULAR, ListKind.POPULAR, most=most, scope=scope
+            )
+        ]
+
+    def list_on_the_shelf(self, categories: AbstractSet[str], wish: Wish) -> list[Candidate]:
+        """What can be had, of some categories or of all; what there is most of first, category by category.
+
+        Of a very large category only the newest products are looked at.
+        """
+        asked = {
+            "currency": self._currency,
+            "budget_minor": wish.budget_minor,
+            "most": MOST_CANDIDATES + len(wish.exclude),
+            "categories": sorted(categories),
+            "among": sorted(wish.among or ()),
+        }
+        query = _on_the_shelf(of_categories=bool(categories), of_some=wish.among is not None)
+        return [
+            Candidate(sku, category, price_minor, 0.0, Reason.ON_THE_SHELF, None, None, None)
+            for sku, category, price_minor in self._connection.execute(query, asked)
+        ]
+
+    def list_categories(self, skus: AbstractSet[str], most: int) -> Sequence[str]:
+        """The categories of products, those of most of them first."""
+        return self._connection.scalars(_CATEGORIES, {"skus": sorted(skus), "most": most}).all()
 
     def find_history(self, who: Who, *, may_look: bool) -> History:
         """What somebody does not want to see and, if we may look at that, what they bought and sent back."""
@@ -183,20 +316,16 @@ class ListRepository:
             self._products |= {sku: Product(category, brand, names) for sku, category, brand, names in found}
         return self._products
 
-    def _read(self, query: Select[Any], kind: ListKind, **values: Any) -> Sequence[Row[Any]]:
-        asked = {"list": kind.value, "currency": self._currency, **values}
-        return self._connection.execute(query, asked).all()
+    def _read(
+        self, query: Select[Any], kind: ListKind, *, most: int = MOST_CANDIDATES, **values: Any
+    ) -> Iterable[Any]:
+        asked = {"list": kind.value, "currency": self._currency, "most": most, **values}
+        return self._connection.execute(query, asked)
 
 
 def has_agreed(connection: StoreConnection, customer_id: int) -> bool:
     """Whether a customer wants what we know of them to be used for advice; who never said does not."""
     return bool(connection.scalar(_CONSENT, {"customer_id": customer_id}))
-
-
-def _candidate(
-    row: Row[Any], reason: Reason, *, about: str | None = None, lift: float | None = None
-) -> Candidate:
-    return Candidate(row.sku, row.category, row.price_minor, row.score, reason, about, lift, row.run_id)
 
 
 def _segment(bought: Iterable[tuple[str, int]]) -> str | None:

@@ -18,6 +18,8 @@ from balie.storage.unit_of_work import StoreConnection, UnitOfWork
 
 ANYTHING: Final = Wish()
 MOST_ANCHORS: Final = 20
+MOST_OF_A_KIND: Final = 500
+"""Anchors that stand for a kind of goods: more of them would not say more."""
 
 
 class RecommendationService:
@@ -49,7 +51,8 @@ class RecommendationService:
 
         A customer who does not want advice made of what we know of them, and a stranger, get what is popular:
         in the categories they asked for, else everywhere. So does a customer of whom too little is known,
-        after what is popular in their segment.
+        after what is popular in their segment. Who asks for something, and whoever asks in a shop without any
+        list yet, also gets what is in stock.
 
         Raises:
             StoreUnavailableError: The database cannot be used.
@@ -57,22 +60,38 @@ class RecommendationService:
         return await self._answer(ListKind.PERSONAL, (who, occasion, wish), Asking.personal)
 
     async def complementary(
-        self, who: Who, anchors: Sequence[str], occasion: Occasion, wish: Wish = ANYTHING
+        self,
+        who: Who,
+        anchors: Sequence[str],
+        occasion: Occasion,
+        wish: Wish = ANYTHING,
+        *,
+        of_kind: bool = False,
     ) -> Recommended:
         """What is often bought together with products: one, or those of an order. Never anything else.
+
+        Args:
+            who: Asks.
+            anchors: Numbers of the products.
+            occasion: The moment.
+            wish: What they want to see of it.
+            of_kind: Whether they stand for a kind of goods ("a tent"): what most of them are bought with
+                comes first, and the reason names none of them.
 
         Raises:
             StoreUnavailableError: The database cannot be used.
         """
-        about = tuple(dict.fromkeys(anchors))[:MOST_ANCHORS]
+        about = tuple(dict.fromkeys(anchors))[: MOST_OF_A_KIND if of_kind else MOST_ANCHORS]
         return await self._answer(
-            ListKind.COMPLEMENTARY, (who, occasion, wish), lambda asking: asking.complementary(about)
+            ListKind.COMPLEMENTARY,
+            (who, occasion, wish),
+            lambda asking: asking.complementary(about, of_kind=of_kind),
         )
 
     async def alternatives(
         self, who: Who, anchor: str, occasion: Occasion, wish: Wish = ANYTHING
     ) -> Recommended:
-        """Something like a product; what is popular in its category where too little is like it.
+        """Something like a product; where too little is, what is popular or in stock in its category.
 
         Raises:
             StoreUnavailableError: The database cannot be used.
