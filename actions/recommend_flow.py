@@ -29,6 +29,7 @@ from actions.asking import Asked, ask_afresh, asked, asked_before
 from actions.products import SURE_SCORE
 from actions.reading import DETAIL, intent_of, named_in_message, payload_of, remembered, typed_text
 from actions.typed_answers import AnswerReader
+from balie.advice.adviser import Advice
 from balie.advice.terms import AdviceTerms
 from balie.assistant.speech import Choice
 from balie.assistant.spoken_language import Tongue
@@ -87,7 +88,7 @@ class _AdviceAction(Action):
         if advice is None or not advice.cards:
             explain(dispatcher, TASK, advice, query)
             return
-        basis = "wish" if wish.says_something else "personal" if advice.is_personal else "popular"
+        basis = _basis(wish, advice)
         self._tools.desk.show(
             dispatcher, "utter_recommended", query, advice, basis=basis, budget=wish.budget, gift=wish.is_gift
         )
@@ -249,3 +250,10 @@ def _button(question: str, value: str) -> Choice:
             intent=CHOOSE_DETAIL, slots=slots, title="title_budget_up_to", facts={"budget": int(value)}
         )
     return Choice(intent=CHOOSE_DETAIL, slots=slots, title=f"title_{question}_{value}")
+
+
+def _basis(wish: AdviceWish, advice: Advice) -> str:
+    """What the text says that the choice rests on; of what merely lies on the shelf it says nothing."""
+    if wish.says_something or not (advice.is_personal or advice.is_popular):
+        return "wish"
+    return "personal" if advice.is_personal else "popular"

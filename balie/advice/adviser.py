@@ -44,11 +44,13 @@ class Advice:
     Attributes:
         silence: Why there are no cards; None when there are.
         is_personal: Whether the first of them rests on what we know of the customer.
+        is_popular: Whether others choose them, or the like; not of what merely lies on the shelf.
     """
 
     cards: tuple[CardFacts, ...]
     silence: Silence | None = None
     is_personal: bool = False
+    is_popular: bool = False
 
 
 class Adviser:
@@ -103,7 +105,7 @@ class Adviser:
     async def suggest(self, moment: Moment) -> Advice:
         """One thing that fits a customer, unasked; nothing to those who do not want it, or are held out.
 
-        What is merely popular is not worth bringing up.
+        What is merely popular is not worth bringing up, and what merely lies on the shelf even less.
         """
         wish = Wish(n=1, is_unasked=True)
         recommended = await self._recommendations.personal(moment.who, moment.occasion, wish)
@@ -124,9 +126,13 @@ class Adviser:
         recommended = await self._recommendations.personal(who, occasion, wish)
         return await self._cards(recommended.items or recommended.withheld), recommended.silence
 
-    async def complementary(self, moment: Moment, anchors: Sequence[str], wish: Wish) -> Advice:
-        """What goes with products; see :meth:`RecommendationService.complementary`."""
-        asked = self._recommendations.complementary(moment.who, anchors, moment.occasion, wish)
+    async def complementary(
+        self, moment: Moment, anchors: Sequence[str], wish: Wish, *, of_kind: bool = False
+    ) -> Advice:
+        """What goes with products, or with a kind; see :meth:`RecommendationService.complementary`."""
+        asked = self._recommendations.complementary(
+            moment.who, anchors, moment.occasion, wish, of_kind=of_kind
+        )
         return await self._show(moment, await asked)
 
     async def alternatives(self, moment: Moment, anchor: str, wish: Wish) -> Advice:
@@ -149,7 +155,8 @@ class Adviser:
     async def _show(self, moment: Moment, recommended: Recommended) -> Advice:
         await self._outcomes.note_shown(moment.who, recommended, moment.occasion)
         cards = await self._cards(recommended.items)
-        return Advice(cards, recommended.silence, _is_personal(recommended))
+        is_known = all(item.reason is not Reason.ON_THE_SHELF for item in recommended.items)
+        return Advice(cards, recommended.silence, _is_personal(recommended), is_popular=is_known)
 
     async def _cards(self, items: Sequence[RecommendedProduct]) -> tuple[CardFacts, ...]:
         if not items:
