@@ -41,6 +41,7 @@ class Wish:
         categories: Codes of the categories they asked for; empty for any.
         among: The only products that are meant, by number; None for any.
         budget_minor: What one may cost at most, in minor units of the shop's currency.
+        least_minor: What one must cost at least, likewise.
         exclude: Products not to show, because they just were.
         for_somebody_else: What they own themselves does not matter.
         is_unasked: Nobody asked for it.
@@ -53,11 +54,17 @@ class Wish:
     for_somebody_else: bool = False
     is_unasked: bool = False
     among: frozenset[str] | None = None
+    least_minor: int | None = None
 
     @property
     def is_narrow(self) -> bool:
         """Whether it says which goods are meant, or what they may cost."""
-        return bool(self.categories) or self.among is not None or self.budget_minor is not None
+        return bool(self.categories) or self.among is not None or self.names_a_price
+
+    @property
+    def names_a_price(self) -> bool:
+        """Whether it says what they may, or must, cost."""
+        return self.budget_minor is not None or self.least_minor is not None
 
 
 @dataclass(frozen=True, slots=True)

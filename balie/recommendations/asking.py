@@ -65,16 +65,18 @@ class Asking:
         """What is bought with those products: with any of them, or with most of a kind."""
         about = frozenset(self.lists.list_categories(frozenset(anchors), len(anchors)))
         tiers: list[Tier] = [
-            (lambda: self.lists.list_with_kind(anchors))
+            (lambda: self.lists.list_with_kind(anchors, whole=self._picks))
             if of_kind
-            else (lambda: self.lists.list_pairs(ListKind.COMPLEMENTARY, anchors))
+            else (lambda: self.lists.list_pairs(ListKind.COMPLEMENTARY, anchors, whole=self._picks))
         ]
         return self._recommend(ListKind.COMPLEMENTARY, tiers, frozenset(anchors), about)
 
     def alternatives(self, anchor: str) -> Recommended:
         """Something like it, then what is popular in its category, then what of it lies on the shelf."""
         about = frozenset(self.lists.list_categories({anchor}, 1))
-        tiers: list[Tier] = [lambda: self.lists.list_pairs(ListKind.ALTERNATIVES, [anchor])]
+        tiers: list[Tier] = [
+            lambda: self.lists.list_pairs(ListKind.ALTERNATIVES, [anchor], whole=self._picks)
+        ]
         if about:
             tiers += [*map(self._popular_in, about), self._on_the_shelf(about)]
         return self._recommend(ListKind.ALTERNATIVES, tiers, frozenset({anchor}), about)
@@ -116,9 +118,13 @@ class Asking:
         return lambda: self._popular(f"category:{category}", Reason.POPULAR_HERE)
 
     def _popular(self, scope: str, reason: Reason) -> Iterable[Candidate]:
+        return self.lists.list_popular(scope, reason, whole=self._picks)
+
+    @property
+    def _picks(self) -> bool:
+        """Whether the best of a list may not be enough, because few of it will do."""
         wish = self.wish
-        is_picked_from = wish.among is not None or wish.budget_minor is not None or bool(wish.exclude)
-        return self.lists.list_popular(scope, reason, whole=is_picked_from)
+        return wish.among is not None or wish.names_a_price or bool(wish.exclude)
 
     def _on_the_shelf(self, categories: frozenset[str]) -> Tier:
         """Nothing speaks for it but that it can be had: no reason to bring it up unasked."""

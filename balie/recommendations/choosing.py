@@ -89,6 +89,11 @@ def _is_affordable(candidate: Candidate, now: Situation) -> bool:
     return budget is None or (candidate.price_minor or 0) <= budget
 
 
+def _is_dear_enough(candidate: Candidate, now: Situation) -> bool:
+    least = now.wish.least_minor
+    return least is None or (candidate.price_minor or 0) >= least
+
+
 def _is_not_owned(candidate: Candidate, now: Situation) -> bool:
     bought_at = now.history.owned.get(candidate.sku)
     if bought_at is None or now.wish.for_somebody_else:
@@ -125,6 +130,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "of the kind that was asked for": _is_wanted,
     "one of those that are meant": _is_meant,
     "within the budget": _is_affordable,
+    "not below what was asked for": _is_dear_enough,
     "not owned, unless it runs out": _is_not_owned,
     "not sent back": _was_not_returned,
     "not unwanted": _was_not_dismissed,

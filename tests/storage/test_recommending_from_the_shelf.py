@@ -75,6 +75,15 @@ async def test_a_budget_that_nothing_popular_keeps_is_kept_by_the_shelf(shop: Re
     assert why(await asked(shop, budget_minor=2_500)) == [("GEL", SHELF), ("LIGHT", SHELF)]
 
 
+async def test_what_must_cost_more_than_what_was_shown_is_found_on_the_shelf(shop: RecommendingShop) -> None:
+    dear = await asked(shop, least_minor=2_501, n=10)
+    affordable = await asked(shop, least_minor=2_500, budget_minor=2_500, n=10)
+
+    assert dear.items
+    assert {item.price_from.minor_units > 2_500 for item in dear.items} == {True}
+    assert {item.price_from.minor_units for item in affordable.items} <= {2_500}
+
+
 async def test_a_product_costs_what_its_cheapest_variant_in_stock_costs(shop: RecommendingShop) -> None:
     await _add_variant(shop, "TENT", price_minor=1_000, quantity=3)
     await _add_variant(shop, "BIKE", price_minor=1_000, quantity=0)
