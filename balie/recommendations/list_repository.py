@@ -181,7 +181,10 @@ def _on_the_shelf(*, of_categories: bool, of_some: bool) -> Select[Any]:
             StockRow.quantity > 0,
         )
         .group_by(product.id, product.sku, product.category)
-        .having(cheapest <= func.coalesce(bindparam("budget_minor", type_=Integer), cheapest))
+        .having(
+            cheapest <= func.coalesce(bindparam("budget_minor", type_=Integer), cheapest),
+            cheapest >= func.coalesce(bindparam("least_minor", type_=Integer), cheapest),
+        )
         .subquery()
         .c
     )
@@ -219,57 +222,36 @@ class ListRepository:
         """Whether a customer wants advice that is made of what we know of them."""
         return has_agreed(self._connection, customer_id)
 
-    def list_pairs(self, kind: ListKind, anchors: Sequence[str]) -> list[Candidate]:
-        """What stands beside these products, best first."""
-        reason = _REASONS[kind]
+    def list_pairs(self, kind: ListKind, anchors: Sequence[str], *, whole: bool = False) -> list[Candidate]:
+        """What stands beside these products, best first; only the best of it unless ``whole``."""
+        reason, rows = _REASONS[kind], self._read(_PAIRS, kind, whole=whole, anchors=anchors)
         return [
             Candidate(sku, category, price_minor, score, reason, anchor, lift, run_id)
-            for sku, category, price_minor, score, run_id, anchor, lift in self._read(
-                _PAIRS, kind, anchors=anchors
-            )
+            for sku, category, price_minor, score, run_id, anchor, lift in rows
         ]
 
-    def list_with_kind(self, anchors: Sequence[str]) -> list[Candidate]:
+    def list_with_kind(self, anchors: Sequence[str], *, whole: bool = False) -> list[Candidate]:
         """What is bought with products of a kind: first what most of them propose, none of them itself."""
+        rows = self._read(_WITH_KIND, ListKind.COMPLEMENTARY, whole=whole, anchors=anchors)
         return [
             Candidate(sku, category, price_minor, score, Reason.BOUGHT_WITH, None, None, run_id)
-            for sku, category, price_minor, score, run_id in self._read(
-                _WITH_KIND, ListKind.COMPLEMENTARY, anchors=anchors
-            )
+            for sku, category, price_minor, score, run_id in rows
         ]
 
     def list_personal(self, customer_id: int) -> list[Candidate]:
         """What fits a customer, best first."""
+        rows = self._read(_PERSONAL, ListKind.PERSONAL, whole=True, customer_id=customer_id)
         return [
-            Candidate(
-                sku,
-                category,
-                price_minor,
-                score,
-                Reason.BECAUSE_YOU_HAVE if because else Reason.FITS_YOU,
-                because,
-                None,
-                run_id,
-            )
-            for sku, category, price_minor, score, run_id, because in self._read(
-                _PERSONAL, ListKind.PERSONAL, customer_id=customer_id
-            )
+            Candidate(sku, category, price_minor, score, _why(because), because, None, run_id)
+            for sku, category, price_minor, score, run_id, because in rows
         ]
 
     def list_popular(self, scope: str, reason: Reason, *, whole: bool = False) -> list[Candidate]:
-        """What many buy, best first.
-
-        Args:
-            scope: As in :class:`RecommendedPopularRow`.
-            reason: Why it is shown.
-            whole: Whether the best of the list may not be enough, because few of it will do.
-        """
-        most = WHOLE_LIST if whole else MOST_CANDIDATES
+        """What many buy, best first; ``scope`` as in :class:`RecommendedPopularRow`."""
+        rows = self._read(_POPULAR, ListKind.POPULAR, whole=whole, scope=scope)
         return [
             Candidate(sku, category, price_minor, score, reason, None, None, run_id)
-            for sku, category, price_minor, score, run_id in self._read(
-                _POPULAR, ListKind.POPULAR, most=most, scope=scope
-            )
+            for sku, category, price_minor, score, run_id in rows
         ]
 
     def list_on_the_shelf(self, categories: AbstractSet[str], wish: Wish) -> list[Candidate]:
@@ -280,6 +262,7 @@ class ListRepository:
         asked = {
             "currency": self._currency,
             "budget_minor": wish.budget_minor,
+            "least_minor": wish.least_minor,
             "most": MOST_CANDIDATES + len(wish.exclude),
             "categories": sorted(categories),
             "among": sorted(wish.among or ()),
@@ -316,16 +299,19 @@ class ListRepository:
             self._products |= {sku: Product(category, brand, names) for sku, category, brand, names in found}
         return self._products
 
-    def _read(
-        self, query: Select[Any], kind: ListKind, *, most: int = MOST_CANDIDATES, **values: Any
-    ) -> Iterable[Any]:
+    def _read(self, query: Select[Any], kind: ListKind, *, whole: bool, **values: Any) -> Sequence[Any]:
+        most = WHOLE_LIST if whole else MOST_CANDIDATES
         asked = {"list": kind.value, "currency": self._currency, "most": most, **values}
-        return self._connection.execute(query, asked)
+        return self._connection.execute(query, asked).all()
 
 
 def has_agreed(connection: StoreConnection, customer_id: int) -> bool:
     """Whether a customer wants what we know of them to be used for advice; who never said does not."""
     return bool(connection.scalar(_CONSENT, {"customer_id": customer_id}))
+
+
+def _why(because: str | None) -> Reason:
+    return Reason.FITS_YOU if because is None else Reason.BECAUSE_YOU_HAVE
 
 
 def _segment(bought: Iterable[tuple[str, int]]) -> str | None:
