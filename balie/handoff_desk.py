@@ -108,6 +108,7 @@ def open_handoff_desk(
             cards=cards,
             words=renderer,
             clock=clock,
+            public_url=settings.resolved_public_url,
         )
         return open_channels(settings, unit_of_work, house)
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
+from balie.advice.page_links import link_with_key
 from balie.assistant.card_words import CardFacts
 from balie.catalogue.service import CatalogueService
+from balie.catalogue.views import ProductPicture
 from balie.conversations.service import ConversationService
 from balie.conversations.views import Conversation
 from balie.kernel.clock import Clock
@@ -124,7 +126,9 @@ class Adviser:
         if who.customer_id is None:
             return None, None
         recommended = await self._recommendations.personal(who, occasion, wish)
-        return await self._cards(recommended.items or recommended.withheld), recommended.silence
+        return await self._cards(
+            recommended.items or recommended.withheld, is_shown=False
+        ), recommended.silence
 
     async def complementary(
         self, moment: Moment, anchors: Sequence[str], wish: Wish, *, of_kind: bool = False
@@ -158,12 +162,13 @@ class Adviser:
         is_known = all(item.reason is not Reason.ON_THE_SHELF for item in recommended.items)
         return Advice(cards, recommended.silence, _is_personal(recommended), is_popular=is_known)
 
-    async def _cards(self, items: Sequence[RecommendedProduct]) -> tuple[CardFacts, ...]:
+    async def _cards(
+        self, items: Sequence[RecommendedProduct], *, is_shown: bool = True
+    ) -> tuple[CardFacts, ...]:
         if not items:
             return ()
         pictures = await self._catalogue.find_pictures([item.sku for item in items])
-        urls = {sku: picture.url for sku, picture in pictures.items()}
-        return tuple(card_facts(item, urls.get(item.sku)) for item in items)
+        return tuple(card_facts(item, pictures.get(item.sku), is_shown=is_shown) for item in items)
 
 
 _PERSONAL: Final = frozenset({Reason.FITS_YOU, Reason.BECAUSE_YOU_HAVE, Reason.POPULAR_WITH_YOU})
@@ -173,8 +178,17 @@ def _is_personal(recommended: Recommended) -> bool:
     return any(item.reason in _PERSONAL for item in (*recommended.items, *recommended.withheld))
 
 
-def card_facts(item: RecommendedProduct, picture_url: str | None) -> CardFacts:
-    """A recommended product as it is handed over to be put into words."""
+def card_facts(
+    item: RecommendedProduct, picture: ProductPicture | None, *, is_shown: bool = True
+) -> CardFacts:
+    """A recommended product as it is handed over to be put into words.
+
+    Args:
+        item: The product.
+        picture: What shows it, and where its page is; None where the catalogue does not know it.
+        is_shown: Whether customers see it: only then a view of its page is told as what came of it.
+    """
+    page_url = None if picture is None else picture.page_url
     return CardFacts(
         sku=item.sku,
         names=dict(item.names),
@@ -183,5 +197,6 @@ def card_facts(item: RecommendedProduct, picture_url: str | None) -> CardFacts:
         reason=item.reason.value,
         about=None if item.about_names is None else dict(item.about_names),
         key=item.key,
-        picture=picture_url or f"/api/v1/products/{quote(item.sku, safe='')}/picture.svg",
+        picture=(picture and picture.url) or f"/api/v1/products/{quote(item.sku, safe='')}/picture.svg",
+        url=link_with_key(page_url, item.key) if page_url is not None and is_shown else page_url,
     )

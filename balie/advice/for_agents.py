@@ -45,6 +45,7 @@ class AgentCard:
     Attributes:
         name: In the agent's language; ``reason`` likewise.
         said: The name in the customer's language, to be typed.
+        url: Its page in the shop; None when it has none.
     """
 
     sku: str
@@ -52,6 +53,7 @@ class AgentCard:
     said: str
     price: Money
     reason: str
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class AgentAdviser:
         spoken = self._renderer.language_or_default(conversation.spoken_language)
         worded = word_cards(facts, self._renderer, language)
         cards = tuple(
-            AgentCard(card.sku, card.name, in_language(fact.names, spoken), card.price, card.reason)
+            AgentCard(card.sku, card.name, in_language(fact.names, spoken), card.price, card.reason, card.url)
             for card, fact in zip(worded, facts, strict=True)
         )
         return AgentAdvice(cards, withheld)

@@ -43,7 +43,10 @@ FIXED_COLUMNS: Final = {
     "delivery_kind": Column(one_of_words(DeliveryKind), default=DeliveryKind.PARCEL.value),
     "active": Column(yes_or_no, default=True),
     "picture": Column(web_address(500)),
+    "page": Column(web_address(500)),
 }
+_KEPT_WITHOUT: Final = {"picture": "picture_url", "page": "page_url"}
+"""What stays as it is where the file has no such column."""
 _TEXTS: Final = {"name": 200, "category": 80, "description": 2_000, "colour": 40, "facts": 4_000}
 _TEXT_COLUMN: Final = re.compile(rf"({'|'.join(_TEXTS)})_([a-z]{{2}})")
 _STOCK: Final = "stock_"
@@ -69,7 +72,7 @@ class ProductColumns:
         self.stock[_ONLINE] = None
         self.stock = {name: store_id for name, store_id in self.stock.items() if name in found}
         self.columns = columns | dict.fromkeys(self.stock, _QUANTITY)
-        self.kept = () if "picture" in found else ("picture_url",)
+        self.kept = tuple(kept for name, kept in _KEPT_WITHOUT.items() if name not in found)
         self.languages = [name.removeprefix("name_") for name in columns if name.startswith("name_")]
 
     def read(self, values: dict[str, str]) -> dict[str, Any]:
@@ -165,6 +168,7 @@ def _product_row(values: dict[str, Any], now: datetime) -> dict[str, Any]:
         "delivery_kind": values["delivery_kind"],
         "active": values["active"],
         "picture_url": values["picture"],
+        "page_url": values["page"],
         "updated_at": now,
     }
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 _WORD: Final = re.compile(r"[\w’'-]+")
-LONG_SLEEVES: Final = "M18 8h12l9 5l4 22l-6 2l-4-13v18h-18v-18l-4 13l-6-2l4-22zM18 8c1 3 11 3 12 0"
+LONG_SLEEVES: Final = "M18 8c1 5 11 5 12 0l9 5l4 22l-6 2l-4-13v18h-18v-18l-4 13l-6-2l4-22z"
 
 KINDS: Final[tuple[tuple[frozenset[str], str], ...]] = (
     (
@@ -64,7 +64,7 @@ KINDS: Final[tuple[tuple[frozenset[str], str], ...]] = (
     ),
     (
         frozenset({"fleecetrui", "trui", "fleece sweater", "sweater"}),
-        f"{LONG_SLEEVES}M24 10v12M18 36h12",
+        f"{LONG_SLEEVES}M24 12v11M18 36h12",
     ),
     (
         frozenset({"thermoset", "thermal set"}),
@@ -219,7 +219,7 @@ KINDS: Final[tuple[tuple[frozenset[str], str], ...]] = (
     ),
     (
         frozenset({"donsjas", "down jacket"}),
-        f"{LONG_SLEEVES}M18 8c-1-5 13-5 12 0M24 10v32M15 21h18M15 28h18M15 35h18",
+        f"{LONG_SLEEVES}M18 8c-2-7 14-7 12 0M24 12v30M15 21h18M15 28h18M15 35h18",
     ),
 )
 """Words that name a kind, in lower case, and its drawing on a field of 48 × 48."""

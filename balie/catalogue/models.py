@@ -44,7 +44,9 @@ class ProductRow(Base):
     """Per language, what a customer asks about: ``{"en": {"weight": "2.1 kg"}}``, in reading order."""
     delivery_kind: Mapped[str] = mapped_column(String(10))
     picture_url: Mapped[str | None] = mapped_column(String(500))
-    """Where its picture is; without one, we draw one of its category."""
+    """Where its picture is; without one, we draw one of its kind or category."""
+    page_url: Mapped[str | None] = mapped_column(String(500))
+    """Where the shop shows it: an address, or a path of our own; without one, cards lead nowhere."""
     active: Mapped[bool]
     updated_at: Mapped[datetime]
 

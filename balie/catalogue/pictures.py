@@ -36,7 +36,7 @@ ICONS: Final[Mapping[str, str]] = {
     "backpacks": "M13 20c0-7 4-11 11-11s11 4 11 11v20H13zM19 9V6h10v3M17 28h14v8H17zM13 26H9v11h4"
     "M35 26h4v11h-4",
     "hiking_gear": "M4 40l14-24l8 13l4-6l14 17zM14 23l4 4l4-4M36 8a4 4 0 1 0 0 8a4 4 0 1 0 0-8",
-    "jackets": f"{LONG_SLEEVES}M18 8c-1-5 13-5 12 0M24 11v31M18 33v5M30 33v5",
+    "jackets": f"{LONG_SLEEVES}M18 8c-2-7 14-7 12 0M24 12v30M18 33v5M30 33v5",
     "trousers": "M14 7h20l4 34h-9l-5-22l-5 22h-9zM14 13h20M24 13v6",
     "base_layers": f"{_SHIRT}M18 9c2 4 10 4 12 0",
     "shoes": "M6 22c4 3 9 2 11-3l12 9c6 2 12 2 13 8H6zM6 40h36v-4M20 22l-2 3M24 25l-2 3",

@@ -93,11 +93,11 @@ class CatalogueService:
         return product_view(product, category, variants, language=language)
 
     async def find_pictures(self, skus: Sequence[str]) -> Mapping[str, ProductPicture]:
-        """What shows products, by number; unknown numbers are left out."""
+        """What shows products, and where, by number; unknown numbers are left out."""
         async with self._unit_of_work.read() as session:
             found = await ProductRepository(session).find_by_skus(skus)
         return {
-            sku: ProductPicture(product.category, product.names, product.picture_url)
+            sku: ProductPicture(product.category, product.names, product.picture_url, product.page_url)
             for sku, (product, _) in found.items()
         }
 

@@ -50,16 +50,18 @@ class ProductView:
 
 @dataclass(frozen=True, slots=True)
 class ProductPicture:
-    """What shows a product: its picture's address, else a drawing of its kind or category.
+    """What shows a product: its picture's address, else a drawing of its kind or category; and its page.
 
     Attributes:
         names: Per language; they say of which kind it is.
         url: None when it has no picture of its own.
+        page_url: Where the shop shows it, an address or a path of our own; None where it does not.
     """
 
     category: str
     names: Mapping[str, str]
     url: str | None
+    page_url: str | None
 
 
 @dataclass(frozen=True, slots=True)

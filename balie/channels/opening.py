@@ -47,7 +47,7 @@ DeskOf = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """The parts of the house that channels work with."""
+    """The parts of the house that channels work with; ``public_url`` is how customers reach it."""
 
     conversations: ConversationBook
     continuations: ContinuationService
@@ -57,6 +57,7 @@ class House:
     cards: Cards
     words: Words
     clock: Clock
+    public_url: str
 
 
 Opener = Callable[[ChannelStore, House], CustomerChannel]
@@ -170,6 +171,7 @@ def chatwoot_access(settings: Settings) -> ChatwootAccess | None:
         token=settings.chatwoot_token.get_secret_value(),
         read_token=settings.chatwoot_read_token.get_secret_value(),
         teams=settings.chatwoot_teams,
+        own_url=settings.resolved_public_url,
     )
 
 
@@ -202,7 +204,7 @@ def _open_webhook_channel(
     conversations, words, clock = house.conversations, house.words, house.clock
     leaving = Leaving(store, house.handoffs, words)
     limits = limits_of(settings.webhook_channel_longest_text)
-    composer = Composer(conversations, words, limits=limits, public_url=settings.resolved_public_url)
+    composer = Composer(conversations, words, limits=limits, public_url=house.public_url)
     mouths = Mouths(house.turns, leaving, Notices(conversations, words))
     return WebhookChannel(
         WebhookChannelTaker(store, conversations, house.continuations, mouths, clock),

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import JSONResponse
 
 from balie.catalogue.service import CatalogueService
-from balie.catalogue.views import ProductHit, ProductView
+from balie.catalogue.views import ProductHit, ProductView, StockView
 from balie.gateway.conversation_routes import described_errors
 from balie.gateway.demo_product_schemas import DemoProduct, DemoProductHit
 from balie.gateway.services import Services
@@ -58,7 +58,8 @@ async def read_product(
     language: Language = "nl",
 ) -> JSONResponse:
     """What stands on the page of a product."""
-    return JSONResponse(_product(await catalogue.get_product(sku, language)))
+    product = await catalogue.get_product(sku, language)
+    return JSONResponse(_product(product, await catalogue.get_stock(sku, language)))
 
 
 def _hit(hit: ProductHit) -> Json:
@@ -71,7 +72,7 @@ def _hit(hit: ProductHit) -> Json:
     }
 
 
-def _product(product: ProductView) -> Json:
+def _product(product: ProductView, stock: StockView) -> Json:
     return {
         "sku": product.sku,
         "name": product.name,
@@ -80,4 +81,15 @@ def _product(product: ProductView) -> Json:
         "facts": dict(product.facts),
         "price_minor": product.price_from.minor_units,
         "currency": product.price_from.currency,
+        "variants": [
+            {
+                "sku": variant.sku,
+                "size": variant.size,
+                "colour": variant.colour,
+                "price_minor": variant.price.minor_units,
+                "online": variant.online_quantity,
+            }
+            for variant in stock.variants
+        ],
+        "stores": list(dict.fromkeys(found.store.city for found in stock.in_stores)),
     }

@@ -187,13 +187,14 @@ class HistoryShape(_Shape):
 
 
 class CardProductShape(_Shape):
-    """A product that the agent might suggest; `said` is its name in the customer's language."""
+    """What an agent might suggest; `said` is its name in the customer's language, `url` its page or null."""
 
     sku: str
     name: str
     said: str
     price: MoneyShape
     reason: str
+    url: str | None
 
 
 class CardAdviceShape(_Shape):

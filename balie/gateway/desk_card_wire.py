@@ -75,6 +75,7 @@ def advice_json(advice: AgentAdvice) -> Json:
                 "said": card.said,
                 "price": _money_json(card.price),
                 "reason": card.reason,
+                "url": card.url,
             }
             for card in advice.cards
         ],

@@ -72,6 +72,7 @@ def add_pages(app: FastAPI, *, static_dir: Path = STATIC_DIR) -> None:
     if (static_dir / "desk").is_dir():
         _add_desk(app, static_dir / "desk")
     if (static_dir / "demo").is_dir():
+        _add_product_page(app, static_dir / "demo")
         app.frontend("/", directory=static_dir / "demo", fallback=None)
 
 
@@ -84,6 +85,15 @@ def _add_desk(app: FastAPI, folder: Path) -> None:
     for path in ("/desk", "/desk/overview", "/desk/recommendations"):
         app.add_api_route(path, show_desk, include_in_schema=False)
     app.mount("/desk/assets", _Assets(directory=folder / "assets"), name="desk")
+
+
+def _add_product_page(app: FastAPI, folder: Path) -> None:
+    """One page for every product of the demo shop: it reads its address itself."""
+
+    async def show_product(sku: str) -> FileResponse:
+        return FileResponse(folder / "product.html", headers={"Cache-Control": "no-cache"})
+
+    app.add_api_route("/products/{sku}", show_product, include_in_schema=False)
 
 
 async def _docs_page() -> HTMLResponse:

@@ -44,6 +44,7 @@ async def test_three_that_fit_are_told_in_the_agents_language_and_named_in_the_c
     assert advice.cards[0].name.endswith("helmet")
     assert advice.cards[0].said.endswith("helm")
     assert advice.cards[0].reason == "Fits what you chose before."
+    assert advice.cards[0].url == f"/products/{advice.cards[0].sku}"
     assert await lists.exposures() == []
 
 

@@ -296,7 +296,23 @@ async def test_what_is_not_interesting_is_never_shown_again(shop: Shop, lists: L
     assert "dismissed" in await lists.outcomes()
 
 
-async def test_a_card_shows_its_product_and_counts_as_a_click(shop: Shop, lists: Lists) -> None:
+async def test_a_card_leads_to_the_products_page_which_is_told_what_led_there(
+    shop: Shop, lists: Lists
+) -> None:
+    customer = await shop.stranger()
+    first = await advised(customer, "welke tent raad je aan?")
+    links = [each.get("url") for each in first.buttons if each["title"] == "Bekijk"]
+
+    assert links == [card["url"] for card in cards(first)]
+    assert [card["url"] for card in cards(first)] == [
+        f"/products/{card['sku']}?balie={card['key']}" for card in cards(first)
+    ]
+
+
+async def test_a_card_without_a_page_shows_its_product_and_counts_as_a_click(
+    shop: Shop, lists: Lists
+) -> None:
+    await lists.without_pages()
     customer = await shop.stranger()
     first = await advised(customer, "welke tent raad je aan?")
     payload = button(first, "Bekijk", 0)

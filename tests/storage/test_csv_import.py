@@ -207,17 +207,31 @@ def test_products_gather_their_variants_texts_and_stock(database_url: str, engin
     assert sorted(rows(engine, StockRow, "quantity", "store_id")) == [(0, None), (12, None), (140, None)]
 
 
-def test_a_product_keeps_its_picture_when_a_file_has_no_column_for_it(load: Import, engine: Engine) -> None:
+@pytest.mark.parametrize("column", ["picture", "page"])
+def test_a_product_keeps_its_picture_and_page_when_a_file_has_no_column_for_it(
+    load: Import, engine: Engine, column: str
+) -> None:
     header = "sku;brand;category;price;name_nl"
-    load("products", f"{header};picture\nA;B;c;1;Bel;https://shop.example/bel.jpg\n")
+    load("products", f"{header};{column}\nA;B;c;1;Bel;https://shop.example/bel\n")
     load("products", f"{header}\nA;B;c;2;Bel\n")
 
-    assert rows(engine, ProductRow, "sku", "picture_url") == [("A", "https://shop.example/bel.jpg")]
+    assert rows(engine, ProductRow, "sku", f"{column}_url") == [("A", "https://shop.example/bel")]
 
 
-@pytest.mark.parametrize("picture", ["bel.jpg", "http://shop.example/bel.jpg", "javascript:alert(1)"])
-def test_a_picture_is_an_address_that_browsers_may_open(load: Import, engine: Engine, picture: str) -> None:
-    report = load("products", f"sku;brand;category;price;name_nl;picture\nA;B;c;1;Bel;{picture}\n")
+def test_an_empty_page_takes_the_page_away(load: Import, engine: Engine) -> None:
+    header = "sku;brand;category;price;name_nl;page"
+    load("products", f"{header}\nA;B;c;1;Bel;https://shop.example/bel\n")
+    load("products", f"{header}\nA;B;c;1;Bel;\n")
+
+    assert rows(engine, ProductRow, "page_url") == [(None,)]
+
+
+@pytest.mark.parametrize("column", ["picture", "page"])
+@pytest.mark.parametrize("address", ["bel.jpg", "http://shop.example/bel.jpg", "javascript:alert(1)"])
+def test_pictures_and_pages_are_addresses_that_browsers_may_open(
+    load: Import, engine: Engine, column: str, address: str
+) -> None:
+    report = load("products", f"sku;brand;category;price;name_nl;{column}\nA;B;c;1;Bel;{address}\n")
 
     assert count(engine, ProductRow) == 0
     assert report.bad_line_count == 1

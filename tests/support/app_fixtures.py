@@ -22,6 +22,7 @@ def static_dir(tmp_path: Path) -> Path:
     for path, content in {
         "widget/widget.js": "/* widget */",
         "demo/index.html": "<!doctype html><title>Duin & Dal</title>",
+        "demo/product.html": "<!doctype html><title>A product of Duin & Dal</title>",
         "demo/shop.css": "body {}",
         "desk/index.html": "<!doctype html><title>Balie</title>",
         "desk/assets/index-0123456789.css": "body {}",

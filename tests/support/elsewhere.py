@@ -434,6 +434,7 @@ async def elsewhere(
             cards=StandInCards(),
             words=real_renderer(),
             clock=clock,
+            public_url=settings.resolved_public_url,
         )
         channels = open_stand_ins(settings, unit_of_work, house, chatwoot=chatwoot, desk=desk)
         app = app_with(settings, channels)

@@ -46,6 +46,11 @@ class Lists:
             query = select(ProductRow.sku).where(ProductRow.category == category).order_by(ProductRow.id)
             return list(await session.scalars(query))
 
+    async def without_pages(self) -> None:
+        """The shop has no pages of its products."""
+        async with self._unit_of_work.write() as session:
+            await session.execute(update(ProductRow).values(page_url=None))
+
     async def name(self, sku: str, language: str = "nl") -> str:
         async with self._unit_of_work.read() as session:
             names = await session.scalar(select(ProductRow.names).where(ProductRow.sku == sku))

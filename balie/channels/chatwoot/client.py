@@ -30,6 +30,7 @@ class ChatwootAccess:
         token: Of the agent bot.
         read_token: Of an agent, which may read messages; empty when there is none.
         teams: Numbers of Chatwoot's teams by the names of ours.
+        own_url: How customers reach us, for links to our own pages.
     """
 
     url: str
@@ -37,6 +38,7 @@ class ChatwootAccess:
     token: str = field(repr=False)
     read_token: str = field(default="", repr=False)
     teams: Mapping[str, int] = field(default_factory=dict)
+    own_url: str = ""
 
 
 class ChatwootClient:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from balie.channels.cards import OutsideReader, as_document
@@ -11,6 +12,7 @@ from balie.channels.chatwoot.planning import ATTRIBUTES, MESSAGE, NOTE, PRIORITY
 from balie.channels.chatwoot.standing import asking_for
 from balie.channels.chatwoot.wire import OUR_MARK
 from balie.channels.errors import NotWantedAnyMoreError, OutsideRefusedError
+from balie.channels.own_links import buttons_from_outside
 from balie.channels.port import Cards, ConversationBook, Words
 from balie.channels.store import ChannelStore
 from balie.channels.views import ClaimedCall, Link
@@ -74,7 +76,8 @@ class ChatwootSender:
         message = next((found for found in page.messages if found.sequence == sequence), None)
         if message is None:
             raise NotWantedAnyMoreError
-        body = message_body(message, call.key)
+        buttons = buttons_from_outside(message.buttons, self._client.access.own_url)
+        body = message_body(replace(message, buttons=tuple(buttons)), call.key)
         if body is None:
             raise NotWantedAnyMoreError
         await self._client.create_message(call.external_id, body)

@@ -10,6 +10,7 @@ from telegram import InlineKeyboardMarkup
 
 from balie.channels.customer_planning import MESSAGE
 from balie.channels.errors import NotWantedAnyMoreError
+from balie.channels.own_links import buttons_from_outside
 from balie.channels.port import ConversationBook
 from balie.channels.recap import LOOK_BACK, recap_of
 from balie.channels.rendering import as_telegram_html, as_telegram_text
@@ -79,7 +80,7 @@ class Composer:
             (await self._house.conversations.get_photo(call.conversation_id, mark.id)).jpeg
             for mark in message.photos
         ]
-        return pieces_of(message.text, message.buttons, photos)
+        return pieces_of(message.text, self._from_outside(message.buttons), photos)
 
     async def _compose_saying(self, call: ClaimedCall) -> Sequence[Piece]:
         buttons = [
@@ -103,7 +104,10 @@ class Composer:
         text = await self._house.word(
             call.conversation_id, "channel_recap", question=recap.question, answer=recap.answer
         )
-        return pieces_of(text, recap.buttons)
+        return pieces_of(text, self._from_outside(recap.buttons))
+
+    def _from_outside(self, buttons: Sequence[VisibleButton]) -> Sequence[VisibleButton]:
+        return buttons_from_outside(buttons, self._house.public_url)
 
     async def _compose_web(self, call: ClaimedCall) -> Sequence[Piece]:
         made = await self._house.continuations.create(call.conversation_id, WEB_WIDGET)

@@ -32,6 +32,7 @@ class TelegramHouse:
         ring: Says that a customer may have something to be told.
         planner: What has to go out.
         page_url: A page of the website with the chat on it.
+        public_url: Where our own pages and papers are; without a slash at the end.
         largest_photo: In bytes.
     """
 
@@ -49,6 +50,7 @@ class TelegramHouse:
     ring: Callable[[ConversationId], None]
     planner: Planner
     page_url: str
+    public_url: str
     largest_photo: int
 
     async def link_for(self, event: StoredEvent) -> Link:

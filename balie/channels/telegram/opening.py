@@ -44,6 +44,8 @@ class HouseParts(Protocol):
     def words(self) -> Words: ...  # noqa: D102
     @property
     def clock(self) -> Clock: ...  # noqa: D102
+    @property
+    def public_url(self) -> str: ...  # noqa: D102
 
 
 @dataclass(slots=True)
@@ -116,6 +118,7 @@ def open_telegram(settings: TelegramSettings, store: ChannelStore, house: HouseP
         ring=ringer.ring,
         planner=planner.plan,
         page_url=settings.page_url,
+        public_url=house.public_url,
         largest_photo=settings.largest_photo,
     )
     events = TelegramEvents(shared, messages_per_minute=settings.messages_per_minute)

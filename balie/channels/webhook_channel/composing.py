@@ -7,6 +7,7 @@ from typing import Any
 
 from balie.channels.customer_planning import MESSAGE
 from balie.channels.errors import NotWantedAnyMoreError
+from balie.channels.own_links import from_outside
 from balie.channels.port import ChannelLimits, ConversationBook, Words
 from balie.channels.recap import LOOK_BACK, recap_of
 from balie.channels.rendering import as_plain
@@ -32,7 +33,7 @@ class Composer:
             conversations: Where the messages are.
             words: The content.
             limits: What can be said there.
-            public_url: Where our own papers are; without a slash at the end.
+            public_url: Where our own pages and papers are; without a slash at the end.
         """
         self._conversations = conversations
         self._words = words
@@ -113,9 +114,7 @@ class Composer:
     def _button(self, button: VisibleButton) -> dict[str, Any]:
         if button.url is None:
             return {"id": button.id, "title": button.plain_title}
-        # A paper of ours is named by its path, which means something on our own pages only.
-        url = f"{self._public_url}{button.url}" if button.url.startswith("/") else button.url
-        return {"url": url, "title": button.plain_title}
+        return {"url": from_outside(button.url, self._public_url), "title": button.plain_title}
 
 
 def _plain_length(rich: RichText) -> int:

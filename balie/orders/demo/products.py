@@ -15,6 +15,8 @@ from balie.orders.demo.rows import DemoRows
 from balie.orders.demo.vocabulary import BRANDS, CATEGORIES, COLOURS, MODELS, PALETTES, SIZES
 
 FIRST_SKU: Final = 10_001
+PRODUCT_PAGE: Final = "/products/{sku}"
+"""Of the demo shop, on our own host (``balie.gateway.pages``)."""
 _COLOURS_PER_PRODUCT: Final = (1, 2, 2, 3)
 _AUDIENCES: Final = ({"nl": "dames", "en": "women's"}, {"nl": "heren", "en": "men's"})
 _NO_AUDIENCE: Final[dict[str, str]] = {"nl": "", "en": ""}
@@ -112,6 +114,7 @@ def _make_product(rows: DemoRows, rng: random.Random, draft: _Draft, updated_at:
         "facts": _facts(kind, rng),
         "delivery_kind": kind.delivery.value,
         "active": True,
+        "page_url": PRODUCT_PAGE.format(sku=draft.sku),
         "updated_at": updated_at,
     }
     product_id = rows.add(ProductRow, row)

@@ -32,8 +32,22 @@ async def test_a_product_has_a_page_with_what_customers_ask_about(demo: Balie) -
 
     product = (await demo.http.get(f"/demo/products/{hit['sku']}")).json()
 
-    assert {**hit, "description": product["description"], "facts": product["facts"]} == product
+    assert hit.items() <= product.items()
     assert product["facts"]["gewicht"].endswith("g")
+    assert product["description"]
+
+
+async def test_a_page_offers_every_size_and_colour_and_says_where_there_are_some(demo: Balie) -> None:
+    [hit, *_] = (await demo.http.get("/demo/products", params={"query": "regenjas"})).json()
+
+    product = (await demo.http.get(f"/demo/products/{hit['sku']}")).json()
+    variants = product["variants"]
+
+    assert len({(variant["size"], variant["colour"]) for variant in variants}) == len(variants) > 1
+    assert {variant["sku"].rpartition("-")[0] for variant in variants} == {hit["sku"]}
+    assert min(variant["price_minor"] for variant in variants) == product["price_minor"]
+    assert all(variant["online"] >= 0 for variant in variants)
+    assert len(set(product["stores"])) == len(product["stores"])
 
 
 async def test_what_is_not_sold_is_not_found(demo: Balie) -> None:

@@ -16,6 +16,14 @@ async def test_the_demo_shop_and_the_widget_are_served(balie: Balie) -> None:
     assert widget.headers["Cache-Control"] == "no-cache"
 
 
+async def test_every_product_has_the_same_page_which_reads_its_address(balie: Balie) -> None:
+    page = await balie.http.get("/products/DD-10001", params={"balie": "0a1b"})
+
+    assert (page.status_code, "A product of" in page.text) == (200, True)
+    assert page.headers["Cache-Control"] == "no-cache"
+    assert "default-src" in page.headers["Content-Security-Policy"]
+
+
 async def test_files_that_never_change_are_asked_for_once(balie: Balie, static_dir: Path) -> None:
     (static_dir / "widget" / "widget-0123456789.js").write_text("/* panel */")
 
