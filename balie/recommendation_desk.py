@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from balie.jobs.housekeeping import Chore
-from balie.jobs.training_process import NightlyTraining, TrainingOrder
+from balie.jobs.training_process import NightlyTraining, TrainingOrder, train_lists
 from balie.kernel.clock import Clock
 from balie.recommendations.events import EventService
 from balie.recommendations.figures import FiguresService
@@ -54,11 +55,14 @@ def open_recommendations(
         ShopTermsError: The shop's facts lack something.
     """
     terms, is_on = RecommendationTerms.from_shop(shop), settings.recommendations
+    timezone = ZoneInfo(shop["timezone"])
     order = TrainingOrder(database_url=settings.resolved_database_url, currency=terms.currency)
     return RecommendationDesk(
         service=RecommendationService(unit_of_work, terms, clock=clock, is_on=is_on),
         outcomes=OutcomeService(unit_of_work, terms, clock=clock),
         events=EventService(unit_of_work, clock=clock, is_on=is_on),
-        figures=FiguresService(unit_of_work, terms, clock=clock, timezone=ZoneInfo(shop["timezone"])),
-        training=NightlyTraining(unit_of_work, order, clock, is_on=is_on),
+        figures=FiguresService(unit_of_work, terms, clock=clock, timezone=timezone),
+        training=NightlyTraining(
+            unit_of_work, partial(train_lists, order), clock, is_on=is_on, timezone=timezone
+        ),
     )

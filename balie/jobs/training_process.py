@@ -8,22 +8,34 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from signal import Signals
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from balie.kernel.clock import Clock
-from balie.recommendations.errors import ListTrainingFailedError
+from balie.kernel.clock import DEFAULT_TIMEZONE, Clock
+from balie.kernel.errors import BalieError
+from balie.recommendations.errors import ListTrainingFailedError, TrainingGoesOnError
 from balie.recommendations.kinds import ListKind
 from balie.recommendations.repository import RunWriter
 from balie.recommendations.signal_repository import SignalRepository
 from balie.settings import PROJECT_ROOT
 from balie.storage.unit_of_work import StoreConnection, UnitOfWork
 
-NIGHTLY: Final = timedelta(hours=20)
+RESTED: Final = timedelta(hours=20)
 """At least so long after the last training, whatever came of it."""
+
+NIGHT: Final = range(2, 6)
+"""The hours in which a training begins, by the clock of the shop: it takes a processor for minutes."""
+
+LONGEST: Final = timedelta(hours=40)
+"""So long after the last training it begins in the middle of the day, too."""
+
+log = logging.getLogger(__name__)
 
 SEED: Final = 1
 THREADS: Final = 2
@@ -75,7 +87,14 @@ class ListVerdict:
     rows: int
 
 
-async def train_lists(order: TrainingOrder, tell: Tell) -> tuple[ListVerdict, ...]:
+Train = Callable[[], Awaitable[Sequence[ListVerdict]]]
+
+
+def tell_nobody(_step: str, _done: int, _total: int) -> None:
+    """For trainings that nobody watches."""
+
+
+async def train_lists(order: TrainingOrder, tell: Tell = tell_nobody) -> tuple[ListVerdict, ...]:
     """Train, and answer what became of each list.
 
     Args:
@@ -84,6 +103,7 @@ async def train_lists(order: TrainingOrder, tell: Tell) -> tuple[ListVerdict, ..
 
     Raises:
         ListTrainingFailedError: It broke off; what was served before still is.
+        TrainingGoesOnError: Somebody else trains; nothing was begun.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -118,10 +138,26 @@ async def _follow(
         elif "verdict" in said:
             verdicts.append(_verdict(said["verdict"]))
         else:
-            raise ListTrainingFailedError(said["error"]["message"])
-    if await process.wait() != 0 or len(verdicts) != len(order.lists):
-        raise ListTrainingFailedError(f"its process ended with {process.returncode}")
+            raise _error(said["error"])
+    status = await process.wait()
+    if status != 0 or len(verdicts) != len(order.lists):
+        raise ListTrainingFailedError(_how_it_ended(status))
     return tuple(verdicts)
+
+
+def _error(said: Mapping[str, str]) -> BalieError:
+    if said["code"] == TrainingGoesOnError.code:
+        return TrainingGoesOnError()
+    return ListTrainingFailedError(said["reason"])
+
+
+def _how_it_ended(status: int) -> str:
+    """A sentence for whoever looks after it."""
+    if status == -Signals.SIGKILL:
+        return "its process was killed, as the system does when memory runs out"
+    if status < 0:
+        return f"its process was ended by {Signals(-status).name}"
+    return f"its process ended with {status}"
 
 
 def _verdict(said: Mapping[str, Any]) -> ListVerdict:
@@ -129,37 +165,69 @@ def _verdict(said: Mapping[str, Any]) -> ListVerdict:
 
 
 class NightlyTraining:
-    """The chore: trains when there is something new, at most once a day."""
+    """The chore: trains when there is something new, once a night."""
 
-    def __init__(self, unit_of_work: UnitOfWork, order: TrainingOrder, clock: Clock, *, is_on: bool) -> None:
+    def __init__(
+        self,
+        unit_of_work: UnitOfWork,
+        train: Train,
+        clock: Clock,
+        *,
+        is_on: bool,
+        timezone: ZoneInfo = DEFAULT_TIMEZONE,
+    ) -> None:
+        """Build it.
+
+        Args:
+            unit_of_work: The store.
+            train: Trains, as :func:`train_lists` does.
+            clock: The present moment.
+            is_on: Whether anything is recommended at all.
+            timezone: Where it is to be night.
+        """
         self._is_on = is_on
         self._unit_of_work = unit_of_work
-        self._order = order
+        self._train = train
         self._clock = clock
+        self._timezone = timezone
         self._tried_at: datetime | None = None
 
     async def train_when_due(self) -> int:
-        """Train if it is time; answers how many lists went live."""
+        """Train if it is time; answers how many lists went live. Troubles are in the log, with the reason."""
         now = self._clock()
         if not self._is_on:
             return 0
-        if self._tried_at is not None and now - self._tried_at < NIGHTLY:
+        if self._tried_at is not None and now - self._tried_at < RESTED:
             return 0
-        if not await self._unit_of_work.run_reading(lambda connection: is_due(connection, now)):
+        if not await self._unit_of_work.run_reading(lambda store: is_due(store, now, self._timezone)):
             return 0
         self._tried_at = now
-        verdicts = await train_lists(self._order, _tell_nobody)
+        try:
+            verdicts = await self._train()
+        except TrainingGoesOnError:
+            self._tried_at = None
+            return 0
+        except ListTrainingFailedError as error:
+            log.error("%s What was served before still is.", error)  # noqa: TRY400 - the reason is all there is
+            return 0
+        for verdict in verdicts:
+            if verdict.reason is not None:
+                log.warning("The list %r is not served: %s", verdict.kind.value, verdict.reason)
         return sum(verdict.reason is None for verdict in verdicts)
 
 
-def is_due(connection: StoreConnection, now: datetime) -> bool:
-    """Whether there are orders that the served list does not know, and it is old enough."""
+def is_due(connection: StoreConnection, now: datetime, timezone: ZoneInfo = DEFAULT_TIMEZONE) -> bool:
+    """Whether there are orders that the served list does not know, it is old enough, and it is night.
+
+    A list that has waited for :data:`LONGEST` does not wait for the night: some machines sleep then. Nor does
+    the first one.
+    """
     newest = SignalRepository(connection).find_newest_order()
     if newest is None:
         return False
     live = RunWriter(connection).find_live(ListKind.PERSONAL)
-    return live is None or (newest > live.learned_until and now - live.created_at >= NIGHTLY)
-
-
-def _tell_nobody(_step: str, _done: int, _total: int) -> None:
-    """Nobody watches at night."""
+    if live is None:
+        return True
+    age = now - live.created_at
+    is_time = age >= LONGEST or (age >= RESTED and now.astimezone(timezone).hour in NIGHT)
+    return newest > live.learned_until and is_time

@@ -28,10 +28,25 @@ class FiguresPeriodError(BalieError):
 
 
 class ListTrainingFailedError(BalieError):
-    """A training of recommendations broke off; what was served before still is."""
+    """A training of recommendations broke off; what was served before still is.
+
+    Attributes:
+        reason: Why, as a sentence without its full stop.
+    """
 
     code: ClassVar[str] = "list_training_failed"
     kind: ClassVar[ErrorKind] = ErrorKind.UNAVAILABLE
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The training of recommendations broke off: {reason}.")
+        self.reason = reason
+
+
+class TrainingGoesOnError(BalieError):
+    """Another process is training recommendations; nothing was begun."""
+
+    code: ClassVar[str] = "training_goes_on"
+    kind: ClassVar[ErrorKind] = ErrorKind.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__("Recommendations are being trained already, by another process.")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import CompoundSelect, Table, and_, delete, insert, select, update
 
 from balie.customers.models import CustomerRow
 from balie.kernel.clock import Clock, utc_now
@@ -28,13 +28,18 @@ KEPT_LISTS: Final = 3
 """How many lists of a kind stay: the live one, and those that were live before it."""
 
 BROKEN_OFF: Final = "It broke off."
-_BROKEN_AFTER: Final = timedelta(days=1)
 _ROWS_AT_ONCE: Final = 20_000
 _LONGEST_REASON: Final = 300
 _ERASED: Final = "erased-%"
 
 _runs = cast("Table", RecommendationRunRow.__table__)
-_LISTS: Final[tuple[type[Base], ...]] = (RecommendedPairRow, RecommendedPersonallyRow, RecommendedPopularRow)
+_TABLES: Final[Mapping[ListKind, tuple[type[Base], str]]] = {
+    ListKind.PERSONAL: (RecommendedPersonallyRow, "customer_id"),
+    ListKind.COMPLEMENTARY: (RecommendedPairRow, "anchor"),
+    ListKind.ALTERNATIVES: (RecommendedPairRow, "anchor"),
+    ListKind.POPULAR: (RecommendedPopularRow, "scope"),
+}
+"""Where each list is, and by what its rows are in order there."""
 
 
 Learned = LearnedPair | LearnedForCustomer | LearnedPopular
@@ -49,13 +54,12 @@ class RunWriter:
         self._clock = clock
 
     def begin(self, kind: ListKind, seed: int, learned_until: datetime) -> int:
-        """The id of a new candidate. Candidates of the day before broke off: they are refused as such."""
+        """The id of a new candidate.
+
+        Only one training goes on at a time. Candidates that are left broke off, and are refused as such.
+        """
         now = self._clock()
-        left = select(_runs.c.id).where(
-            _runs.c.list == kind.value,
-            _runs.c.state == RunState.CANDIDATE.value,
-            _runs.c.created_at < now - _BROKEN_AFTER,
-        )
+        left = select(_runs.c.id).where(_runs.c.list == kind.value, _runs.c.state == RunState.CANDIDATE.value)
         for run_id in self._connection.scalars(left).all():
             self.refuse(run_id, {}, BROKEN_OFF)
         added = insert(_runs).values(
@@ -91,6 +95,8 @@ class RunWriter:
     def put_live(self, run_id: int, figures: Mapping[str, Any]) -> None:
         """Serve this run from the next question on; the one before is kept for a while.
 
+        Takes a moment, however long the lists are; :meth:`drop_some` makes room.
+
         Raises:
             RunNotFoundError: There is no such run.
         """
@@ -101,17 +107,38 @@ class RunWriter:
             .values(state=RunState.RETIRED.value)
         )
         self._decide(run_id, RunState.LIVE, figures, None)
-        self._drop_old_lists(kind)
 
     def refuse(self, run_id: int, figures: Mapping[str, Any], reason: str) -> None:
-        """Keep why it is not served, and what it was judged on; its list goes.
+        """Keep why it is not served, and what it was judged on; its list goes with :meth:`drop_some`.
 
         Raises:
             RunNotFoundError: There is no such run.
         """
         self._kind_of(run_id)
         self._decide(run_id, RunState.REFUSED, figures, reason[:_LONGEST_REASON])
-        self._drop_lists([run_id])
+
+    def drop_some(self, kind: ListKind, most: int = _ROWS_AT_ONCE) -> int:
+        """Remove rows of a list that nobody needs any more; answers how many, 0 when none is left.
+
+        Needed are candidates, the served list, and those that were served before it (:data:`KEPT_LISTS`).
+
+        Args:
+            kind: Of which list.
+            most: How many rows, or the few more that belong to the last of them; the service waits for it.
+        """
+        model, order = _TABLES[kind]
+        table = cast("Table", model.__table__)
+        has_rows = select(table.c.run_id).where(table.c.run_id == _runs.c.id).exists()
+        over = select(_runs.c.id).where(
+            _runs.c.list == kind.value, _runs.c.id.not_in(_needed(kind)), has_rows
+        )
+        run_id = self._connection.scalar(over.order_by(_runs.c.id).limit(1))
+        if run_id is None:
+            return 0
+        of_run, place = table.c.run_id == run_id, table.c[order]
+        last = self._connection.scalar(select(place).where(of_run).order_by(place).offset(most - 1).limit(1))
+        some = of_run if last is None else and_(of_run, place <= last)
+        return self._connection.execute(delete(table).where(some)).rowcount
 
     def find_live(self, kind: ListKind) -> LiveRun | None:
         """The run that is served, or None before there is one."""
@@ -150,21 +177,18 @@ class RunWriter:
         values = {"state": state.value, "figures": dict(figures), "reason": reason}
         self._connection.execute(decided.values(**values, decided_at=self._clock()))
 
-    def _drop_old_lists(self, kind: str) -> None:
-        served = {RunState.LIVE.value, RunState.RETIRED.value}
-        newest = (
-            select(_runs.c.id)
-            .where(_runs.c.list == kind, _runs.c.state.in_(served))
-            .order_by(_runs.c.decided_at.desc(), _runs.c.id.desc())
-            .offset(KEPT_LISTS)
-            .limit(_ROWS_AT_ONCE)
-        )
-        self._drop_lists(list(self._connection.scalars(newest)))
 
-    def _drop_lists(self, run_ids: list[int]) -> None:
-        for model in _LISTS:
-            table = cast("Table", model.__table__)
-            self._connection.execute(delete(table).where(table.c.run_id.in_(run_ids)))
+def _needed(kind: ListKind) -> CompoundSelect[Any]:
+    """The runs whose lists stay."""
+    of_kind = _runs.c.list == kind.value
+    served = (
+        select(_runs.c.id)
+        .where(of_kind, _runs.c.state.in_([RunState.LIVE.value, RunState.RETIRED.value]))
+        .order_by(_runs.c.decided_at.desc(), _runs.c.id.desc())
+        .limit(KEPT_LISTS)
+    )
+    candidates = select(_runs.c.id).where(of_kind, _runs.c.state == RunState.CANDIDATE.value)
+    return select(served.subquery().c.id).union_all(candidates)
 
 
 def _portions(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -78,6 +78,7 @@ async def test_a_refused_run_keeps_its_reason_and_no_list(shop: RecommendingShop
         run_id = writer.begin(PAIRS, 7, NOW)
         writer.add_pairs(run_id, [LearnedPair("BIKE", 1, "LIGHT", 1.0)])
         writer.refuse(run_id, {"recall_at_10": 0.1}, "Worse than what is live: 0.1 < 0.2.")
+        writer.drop_some(PAIRS)
 
     await write(shop.unit_of_work, refuse, shop.clock)
 
@@ -95,13 +96,20 @@ async def test_only_the_last_three_lists_are_kept(shop: RecommendingShop) -> Non
         runs.append(await shop.pairs(PAIRS, "BIKE", "HELMET"))
         shop.clock.advance(timedelta(days=1))
 
+    dropped = [
+        await write(shop.unit_of_work, lambda writer: writer.drop_some(PAIRS), shop.clock) for _ in range(3)
+    ]
+
+    assert dropped == [1, 1, 0]
     assert await shop.rows(RecommendedPairRow, "run_id") == runs[-3:]
     assert len(await shop.rows(RecommendationRunRow, "id")) == 5
 
 
 async def test_a_training_that_broke_off_is_refused_by_the_next_one(shop: RecommendingShop) -> None:
-    await write(shop.unit_of_work, lambda writer: writer.begin(PAIRS, 7, NOW), shop.clock)
-    shop.clock.advance(timedelta(hours=25))
+    def begin(writer: RunWriter) -> None:
+        writer.add_pairs(writer.begin(PAIRS, 7, NOW), [LearnedPair("BIKE", 1, "LIGHT", 1.0)])
+
+    await write(shop.unit_of_work, begin, shop.clock)
 
     await write(shop.unit_of_work, lambda writer: writer.begin(PAIRS, 8, NOW), shop.clock)
 
@@ -109,6 +117,40 @@ async def test_a_training_that_broke_off_is_refused_by_the_next_one(shop: Recomm
         ("refused", BROKEN_OFF),
         ("candidate", None),
     ]
+    assert await write(shop.unit_of_work, lambda writer: writer.drop_some(PAIRS), shop.clock) == 1
+
+
+async def test_a_long_list_goes_in_parts_so_that_others_can_write_meanwhile(shop: RecommendingShop) -> None:
+    anchors = ["BIKE", "HELMET", "LIGHT", "TENT"]
+
+    def learn_and_refuse(writer: RunWriter) -> None:
+        run_id = writer.begin(PAIRS, 7, NOW)
+        rows = [LearnedPair(anchor, rank, "LOCK", 1.0) for anchor in anchors for rank in (1, 2)]
+        writer.add_pairs(run_id, rows)
+        writer.refuse(run_id, {}, "Worse.")
+
+    await write(shop.unit_of_work, learn_and_refuse, shop.clock)
+    parts = [
+        await write(shop.unit_of_work, lambda writer: writer.drop_some(PAIRS, 3), shop.clock)
+        for _ in range(3)
+    ]
+
+    assert parts == [4, 4, 0]
+
+
+@pytest.mark.parametrize("kind", list(ListKind))
+async def test_what_is_still_needed_is_not_dropped(shop: RecommendingShop, kind: ListKind) -> None:
+    await shop.pairs(PAIRS, "BIKE", "HELMET")
+    await shop.pairs(PAIRS, "BIKE", "LIGHT")
+    await shop.pairs(ListKind.ALTERNATIVES, "BIKE", "BIKE-2")
+    await shop.personal(await shop.customer(), "TENT")
+    await shop.popular(all=["TENT"])
+
+    def begin_and_drop(writer: RunWriter) -> int:
+        writer.add_pairs(writer.begin(PAIRS, 7, NOW), [LearnedPair("BIKE", 1, "PUMP", 1.0)])
+        return writer.drop_some(kind)
+
+    assert await write(shop.unit_of_work, begin_and_drop, shop.clock) == 0
 
 
 async def test_a_run_that_is_not_there_cannot_go_live(shop: RecommendingShop) -> None:

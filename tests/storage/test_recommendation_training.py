@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete, exists, func, select, update
@@ -13,14 +20,14 @@ from balie.catalogue.models import ProductRow, ProductVariantRow
 from balie.customers.models import ConsentRow, CustomerRow
 from balie.jobs.recommending import store
 from balie.jobs.recommending.options import Options
-from balie.jobs.recommending.store import Verdict
-from balie.jobs.recommending.training import train
+from balie.jobs.recommending.store import ROWS_AT_ONCE, Verdict
+from balie.jobs.recommending.training import Learned, train
 from balie.jobs.recommending.workspace import open_workspace
-from balie.jobs.training_process import NightlyTraining, TrainingOrder, is_due, train_lists
+from balie.jobs.training_process import ListVerdict, NightlyTraining, TrainingOrder, is_due, train_lists
 from balie.orders.demo import DemoSize, load_demo_shop
 from balie.orders.models import OrderLineRow, OrderRow
 from balie.recommendations.acceptance import Figures
-from balie.recommendations.errors import ListTrainingFailedError
+from balie.recommendations.errors import ListTrainingFailedError, TrainingGoesOnError
 from balie.recommendations.kinds import ListKind, RunState
 from balie.recommendations.models import (
     RecommendationRunRow,
@@ -29,7 +36,7 @@ from balie.recommendations.models import (
     RecommendedPopularRow,
 )
 from balie.recommendations.repository import RunWriter
-from balie.recommendations.views import LearnedForCustomer
+from balie.recommendations.views import LearnedForCustomer, LearnedPair, LearnedPopular
 from balie.storage.engine import open_sync_engine
 from balie.storage.errors import StoreUnavailableError
 from balie.storage.unit_of_work import BulkConnection, BulkEngine, UnitOfWork, bulk_read, bulk_write
@@ -203,26 +210,31 @@ def test_an_empty_shop_is_told_that_there_is_nothing_to_learn(database_url: str)
 
 
 def test_a_training_is_due_when_there_are_orders_that_the_served_list_does_not_know(shop: BulkEngine) -> None:
+    last = NOW.replace(hour=2) + timedelta(days=1)
     with bulk_read(shop) as connection:
-        assert is_due(connection, NOW)
-    learn(shop)
+        assert is_due(connection, NOW), "the first one, at any time"
+    learn(shop, now=last)
     with bulk_read(shop) as connection:
-        assert not is_due(connection, NOW + timedelta(days=1)), "nothing new"
+        assert not is_due(connection, last + timedelta(days=1)), "nothing new"
     with bulk_write(shop) as connection:
         newest = select(func.max(OrderRow.id)).scalar_subquery()
         connection.execute(
-            update(OrderRow).where(OrderRow.id == newest).values(placed_at=NOW + timedelta(hours=1))
+            update(OrderRow).where(OrderRow.id == newest).values(placed_at=last + timedelta(minutes=1))
         )
     with bulk_read(shop) as connection:
-        assert not is_due(connection, NOW + timedelta(hours=2)), "too soon"
-        assert is_due(connection, NOW + timedelta(days=1))
+        assert not is_due(connection, last + timedelta(hours=1)), "too soon"
+        assert is_due(connection, last + timedelta(days=1))
+        assert is_due(connection, last + timedelta(days=1), ZoneInfo("UTC"))
+        assert not is_due(connection, last + timedelta(days=1), ZoneInfo("Asia/Tokyo")), "no night there"
+        assert not is_due(connection, last + timedelta(hours=32)), "in the middle of the day"
+        assert is_due(connection, last + timedelta(hours=41)), "it did not come to it in the night"
 
 
 async def test_the_nightly_training_runs_in_a_process_of_its_own_and_once(
     shop: BulkEngine, database_url: str, unit_of_work: UnitOfWork
 ) -> None:
     order = TrainingOrder(database_url=database_url, currency="EUR", lists=(ListKind.POPULAR,), threads=1)
-    nightly = NightlyTraining(unit_of_work, order, lambda: NOW, is_on=True)
+    nightly = NightlyTraining(unit_of_work, partial(train_lists, order), lambda: NOW, is_on=True)
 
     assert await nightly.train_when_due() == 1
     assert await nightly.train_when_due() == 0
@@ -231,16 +243,126 @@ async def test_the_nightly_training_runs_in_a_process_of_its_own_and_once(
         assert states(connection, ListKind.POPULAR) == [RunState.LIVE.value]
 
 
-async def test_what_is_switched_off_is_not_trained(database_url: str, unit_of_work: UnitOfWork) -> None:
-    order = TrainingOrder(database_url=database_url, currency="EUR")
+@dataclass
+class Trainings:
+    """Trainings that come to what a test says."""
 
-    assert await NightlyTraining(unit_of_work, order, lambda: NOW, is_on=False).train_when_due() == 0
+    outcome: Exception | ListVerdict
+    begun: int = 0
+
+    async def __call__(self) -> tuple[ListVerdict, ...]:
+        self.begun += 1
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return (self.outcome,)
+
+
+async def test_what_is_switched_off_is_not_trained(shop: BulkEngine, unit_of_work: UnitOfWork) -> None:
+    trainings = Trainings(ListVerdict(ListKind.POPULAR, {}, None, 1))
+
+    assert await NightlyTraining(unit_of_work, trainings, lambda: NOW, is_on=False).train_when_due() == 0
+    assert trainings.begun == 0
+
+
+async def test_why_a_training_broke_off_is_in_the_log_and_it_is_not_tried_again_at_once(
+    shop: BulkEngine, unit_of_work: UnitOfWork, caplog: pytest.LogCaptureFixture
+) -> None:
+    trainings = Trainings(ListTrainingFailedError("no room to work in"))
+    nightly = NightlyTraining(unit_of_work, trainings, lambda: NOW, is_on=True)
+
+    assert [await nightly.train_when_due() for _ in range(2)] == [0, 0]
+
+    assert trainings.begun == 1
+    assert "broke off: no room to work in. What was served before still is." in caplog.text
+
+
+async def test_why_a_list_is_refused_is_in_the_log(
+    shop: BulkEngine, unit_of_work: UnitOfWork, caplog: pytest.LogCaptureFixture
+) -> None:
+    trainings = Trainings(ListVerdict(ListKind.PERSONAL, {}, "It is worse than the served one.", 0))
+
+    assert await NightlyTraining(unit_of_work, trainings, lambda: NOW, is_on=True).train_when_due() == 0
+
+    assert "'personal' is not served: It is worse than the served one." in caplog.text
+
+
+async def test_while_somebody_trains_by_hand_the_nightly_training_comes_back_later(
+    shop: BulkEngine, unit_of_work: UnitOfWork
+) -> None:
+    trainings = Trainings(TrainingGoesOnError())
+    nightly = NightlyTraining(unit_of_work, trainings, lambda: NOW, is_on=True)
+
+    assert [await nightly.train_when_due() for _ in range(2)] == [0, 0]
+
+    assert trainings.begun == 2
+
+
+async def test_two_trainings_do_not_go_on_at_once(shop: BulkEngine, database_url: str) -> None:
+    order = TrainingOrder(database_url=database_url, currency="EUR", lists=(ListKind.POPULAR,), threads=1)
+
+    with store.open_store(database_url), pytest.raises(TrainingGoesOnError):
+        await train_lists(order)
+
+    with bulk_read(shop) as connection:
+        assert states(connection, ListKind.POPULAR) == []
+
+
+def test_what_was_written_of_a_list_that_broke_off_goes_and_the_served_one_stays(shop: BulkEngine) -> None:
+    learn(shop, ListKind.POPULAR)
+
+    def rows() -> Iterator[LearnedPopular]:
+        yield from (LearnedPopular("all", rank, f"DD-{rank}", 1.0) for rank in range(1, 2 * ROWS_AT_ONCE))
+        raise RuntimeError("broke off")
+
+    with open_workspace(threads=1) as workspace:
+        known, _ = store.read_known(shop, workspace, "EUR", NOW)
+        broken = Learned(ListKind.POPULAR, Figures(learned_from=100_000), rows())
+        with pytest.raises(RuntimeError):
+            store.keep(shop, broken, known, OPTIONS.seed, lambda: NOW)
+
+    with bulk_read(shop) as connection:
+        assert states(connection, ListKind.POPULAR) == [RunState.LIVE.value, RunState.REFUSED.value]
+        live = RunWriter(connection).find_live(ListKind.POPULAR)
+        assert live is not None
+        assert set(connection.scalars(select(RecommendedPopularRow.run_id))) == {live.id}
+
+
+async def test_a_training_that_is_killed_says_so_and_the_next_one_clears_up(
+    shop: BulkEngine, database_url: str
+) -> None:
+    learn(shop, ListKind.ALTERNATIVES)
+    order = TrainingOrder(
+        database_url=database_url, currency="EUR", lists=(ListKind.ALTERNATIVES,), threads=1
+    )
+    with bulk_write(shop) as connection:
+        run = RunWriter(connection, clock=lambda: NOW).begin(ListKind.ALTERNATIVES, 1, NOW)
+        RunWriter(connection).add_pairs(run, [LearnedPair("DD-10001", 1, "DD-10002", 1.0)])
+
+    def kill(_step: str, _done: int, _total: int) -> None:
+        [child] = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text("ascii").split()
+        os.kill(int(child), signal.SIGKILL)
+
+    with pytest.raises(ListTrainingFailedError, match="was killed"):
+        await train_lists(order, kill)
+    learn(shop, ListKind.ALTERNATIVES)
+
+    with bulk_read(shop) as connection:
+        assert states(connection, ListKind.ALTERNATIVES) == ["retired", "refused", "live"]
+        listed = select(RecommendedPairRow.run_id).where(RecommendedPairRow.run_id == run)
+        assert connection.scalars(listed).all() == []
+
+
+async def test_trouble_that_nobody_foresaw_is_told_by_its_place_and_without_its_words() -> None:
+    with pytest.raises(ListTrainingFailedError) as failed:
+        await train_lists(TrainingOrder(database_url="oracle://sanne@db/shop", currency="EUR"))
+
+    assert re.fullmatch(r"KeyError at balie/storage/engine\.py:\d+", failed.value.reason)
 
 
 async def test_a_training_that_cannot_read_the_store_says_so(empty_database_url: str) -> None:
     order = TrainingOrder(database_url=empty_database_url, currency="EUR", threads=1)
 
     with pytest.raises(ListTrainingFailedError) as failed:
-        await train_lists(order, lambda *_: None)
+        await train_lists(order)
 
     assert json.dumps(order.database_url) not in str(failed.value)

@@ -8,11 +8,15 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
+from pathlib import Path
 from typing import Any, Final
 
 from balie.kernel.clock import utc_now
 from balie.kernel.errors import BalieError
+from balie.recommendations.errors import ListTrainingFailedError
 from balie.recommendations.kinds import ListKind
+from balie.settings import PROJECT_ROOT
 
 NICENESS: Final = 10
 
@@ -23,8 +27,13 @@ def main() -> None:
     os.nice(NICENESS)
     try:
         _train(order)
+    except ListTrainingFailedError as error:
+        _refuse(error.code, error.reason)
     except BalieError as error:
-        _say({"error": {"code": error.code, "message": str(error)}})
+        _refuse(error.code, str(error).rstrip("."))
+    except Exception as error:
+        # The outermost place. Without the error's text, which may quote a row.
+        _refuse(ListTrainingFailedError.code, f"{type(error).__name__} at {_place(error)}")
 
 
 def _train(order: dict[str, Any]) -> None:
@@ -34,13 +43,15 @@ def _train(order: dict[str, Any]) -> None:
     from balie.jobs.recommending.options import Options
     from balie.jobs.recommending.training import train
     from balie.jobs.recommending.workspace import open_workspace
-    from balie.storage.engine import open_sync_engine
 
     options = Options(seed=order["seed"], threads=order["threads"])
     kinds = [ListKind(name) for name in order["lists"]]
-    engine = open_sync_engine(order["database_url"])
     # implicit spreads its own work over threads; those of the linear algebra below would only be in the way.
-    with threadpool_limits(1), open_workspace(threads=options.threads) as workspace:
+    with (
+        threadpool_limits(1),
+        store.open_store(order["database_url"]) as engine,
+        open_workspace(threads=options.threads) as workspace,
+    ):
         _tell("read", 0, 1)
         known, agreed = store.read_known(engine, workspace, order["currency"], utc_now())
         _tell("read", 1, 1)
@@ -58,7 +69,17 @@ def _train(order: dict[str, Any]) -> None:
                     }
                 }
             )
-    engine.dispose()
+
+
+def _refuse(code: str, reason: str) -> None:
+    _say({"error": {"code": code, "reason": reason}})
+
+
+def _place(error: Exception) -> str:
+    """Where in our own code it went wrong."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(PROJECT_ROOT / "balie")]
+    return f"{Path(ours[-1].filename).relative_to(PROJECT_ROOT)}:{ours[-1].lineno}"
 
 
 def _tell(step: str, done: int, total: int) -> None:

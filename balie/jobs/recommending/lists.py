@@ -24,6 +24,9 @@ from balie.recommendations.kinds import ListKind
 LISTED: Final = 40
 """Of each list; serving takes some off and shows a few of the rest."""
 
+LISTED_POPULAR: Final = 200
+"""Of what is popular: serving picks from it what keeps a budget, or is of the kind that was asked for."""
+
 MOST_TUNED: Final = 600
 """Customers on whom the weights are chosen."""
 

@@ -15,7 +15,15 @@ from typing import Final
 import numpy as np
 
 from balie.jobs.recommending.frames import DAY
-from balie.jobs.recommending.lists import LISTED, Trial, learn_content, learn_personal, learn_rules, tune
+from balie.jobs.recommending.lists import (
+    LISTED,
+    LISTED_POPULAR,
+    Trial,
+    learn_content,
+    learn_personal,
+    learn_rules,
+    tune,
+)
 from balie.jobs.recommending.options import Options
 from balie.jobs.recommending.personal import PersonalRecommender, Weights
 from balie.jobs.recommending.snapshot import Known, Snapshot, take_snapshot
@@ -93,7 +101,7 @@ class _Maker:
         elif kind is ListKind.ALTERNATIVES:
             yield from learn_content(self.known, self.now, self.options).rows(LISTED)
         elif kind is ListKind.POPULAR:
-            yield from self.now.popular.rows(LISTED)
+            yield from self.now.popular.rows(LISTED_POPULAR)
         else:
             recommender = learn_personal(self.now, catalogue, self.weights, self.options)
             yield from _personal_rows(recommender, self.agreed)

@@ -5,16 +5,20 @@ What does not fit into memory goes to disk. Nothing but this module knows which 
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any, Final
 
+import duckdb
 import ibis
 import pyarrow as pa
 from ibis.expr.types import Table
+
+from balie.recommendations.errors import ListTrainingFailedError
 
 MEMORY: Final = "512MB"
 THREADS: Final = 2
@@ -41,6 +45,15 @@ SIGNALS: Final = pa.schema(
 PRODUCTS: Final = pa.schema(
     [("sku", pa.string()), ("product", pa.int64()), ("category", pa.int64()), ("sort", pa.int64())]
 )
+
+_FULL: Final = (
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    # A commit that cannot be written: nobody else works here whom it could contradict.
+    duckdb.TransactionException,
+    duckdb.FatalException,
+)
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES})
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -78,8 +91,11 @@ def open_workspace(*, memory: str = MEMORY, threads: int = THREADS) -> Iterator[
     Args:
         memory: The most that the engine may use, as DuckDB writes it.
         threads: How many may work at the same time.
+
+    Raises:
+        ListTrainingFailedError: There is no room to work in: disk or memory is full.
     """
-    with TemporaryDirectory(prefix="balie-training-") as folder:
+    with _refusing_for_want_of_room(), TemporaryDirectory(prefix="balie-training-") as folder:
         path = Path(folder)
         engine = ibis.duckdb.connect(
             path / "frames.duckdb", threads=threads, memory_limit=memory, temp_directory=str(path / "spilled")
@@ -90,7 +106,26 @@ def open_workspace(*, memory: str = MEMORY, threads: int = THREADS) -> Iterator[
             engine.disconnect()
 
 
+@contextmanager
+def _refusing_for_want_of_room() -> Iterator[None]:
+    try:
+        yield
+    except _FULL as error:
+        # The first line of what it says is about files and bytes, never about rows.
+        raise _no_room(str(error).partition("\n")[0]) from error
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        raise _no_room(str(error.strerror)) from error
+    except MemoryError as error:
+        raise ListTrainingFailedError("memory is full") from error
+
+
 def _batch(rows: Rows, schema: pa.Schema) -> pa.RecordBatch:
     columns = zip(*rows, strict=True)
     arrays = [pa.array(column, type=field.type) for column, field in zip(columns, schema, strict=True)]
     return pa.record_batch(arrays, schema=schema)
+
+
+def _no_room(said: str) -> ListTrainingFailedError:
+    return ListTrainingFailedError(f"no room to work in {gettempdir()}: {said}")
