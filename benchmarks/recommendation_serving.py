@@ -25,6 +25,7 @@ from sqlalchemy import Connection, text
 from balie.catalogue.models import CategoryRow, ProductRow, ProductVariantRow, StockRow
 from balie.content.library import load_library
 from balie.customers.models import ConsentRow, CustomerRow
+from balie.kernel import memory
 from balie.orders.demo import load_demo_shop
 from balie.orders.models import OrderLineRow, OrderRow
 from balie.recommendations.asked import Occasion, Recommended, Who
@@ -207,6 +208,7 @@ async def measure(database_url: str, questions: int) -> dict[str, Any]:
         "alternatives": lambda n: service.alternatives(who(), rng.choice(skus), Occasion(str(n), "bench")),
         "stranger": lambda n: service.personal(Who(), Occasion(str(n), "bench")),
     }
+    memory.settle()  # as the service does when it has finished loading
     try:
         found = {name: await _time(ask, questions) for name, ask in asks.items()}
     finally:

@@ -19,6 +19,7 @@ from balie.cli.logs import configure_logging
 from balie.cli.output import command, console, errors
 from balie.cli.running_rasa import current_model
 from balie.cli.telegram import find_bot
+from balie.kernel import memory
 from balie.server import Server
 from balie.settings import PROJECT_ROOT, Settings
 
@@ -67,6 +68,7 @@ async def _running(settings: Settings, model: Path, stop: asyncio.Event) -> Asyn
         server.stop()
         await asyncio.gather(serving, *(worker.stop() for worker in workers), return_exceptions=True)
         raise
+    memory.settle()
     watching = asyncio.gather(*(worker.run(_report_restart) for worker in workers))
     try:
         yield
