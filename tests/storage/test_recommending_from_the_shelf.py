@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from balie.catalogue.models import ProductRow, ProductVariantRow, StockRow
 from balie.recommendations.asked import Recommended, Silence, Who, Wish
@@ -82,6 +82,15 @@ async def test_what_must_cost_more_than_what_was_shown_is_found_on_the_shelf(sho
     assert dear.items
     assert {item.price_from.minor_units > 2_500 for item in dear.items} == {True}
     assert {item.price_from.minor_units for item in affordable.items} <= {2_500}
+
+
+async def test_the_popular_that_keeps_a_budget_is_found_however_low_it_stands(shop: RecommendingShop) -> None:
+    dear = await _add_products(shop, "tents", count=60, price_minor=50_000)
+    await shop.popular(all=[*dear, "LIGHT"])
+
+    shown = await asked(shop, n=1, budget_minor=2_500)
+
+    assert why(shown) == [("LIGHT", Reason.POPULAR)]
 
 
 async def test_a_product_costs_what_its_cheapest_variant_in_stock_costs(shop: RecommendingShop) -> None:
@@ -248,3 +257,37 @@ async def _add_variant(shop: RecommendingShop, product: str, *, price_minor: int
         currency="EUR",
     )
     await shop.add(StockRow, variant_id=variant_id, quantity=quantity)
+
+
+async def _add_products(shop: RecommendingShop, category: str, *, count: int, price_minor: int) -> list[str]:
+    numbers = range(1_000, 1_000 + count)
+    details = {"category": category, "brand": "Rijwind", "names": {}, "descriptions": {}, "facts": {}}
+    products = [
+        {
+            "id": each,
+            "sku": f"P-{each}",
+            "delivery_kind": "parcel",
+            "active": True,
+            "updated_at": NOW,
+            **details,
+        }
+        for each in numbers
+    ]
+    variants = [
+        {
+            "id": each,
+            "product_id": each,
+            "sku": f"P-{each}-V",
+            "position": 1,
+            "colours": {},
+            "currency": "EUR",
+        }
+        for each in numbers
+    ]
+    async with shop.unit_of_work.write() as session:
+        await session.execute(insert(ProductRow), products)
+        await session.execute(
+            insert(ProductVariantRow), [{**each, "price_minor": price_minor} for each in variants]
+        )
+        await session.execute(insert(StockRow), [{"variant_id": each, "quantity": 5} for each in numbers])
+    return [f"P-{each}" for each in numbers]
