@@ -33,7 +33,7 @@ class DemoShop:
 
     def open_mail(self, subject: str, *, to: str) -> Locator:
         """Open the newest mail to somebody with this subject, which may still be on its way."""
-        mailbox = self._page.get_by_role("complementary", name=MAILBOX[self._language])
+        mailbox = self._page.get_by_role("group", name=MAILBOX[self._language])
         mailbox.get_by_role("button", name=OPEN_MAILBOX[self._language], exact=True).click()
         mails = mailbox.get_by_role("listitem").get_by_role("button", name=subject).filter(has_text=to)
         mails.first.click(timeout=MAIL_WITHIN_MS)

@@ -5,6 +5,7 @@
  * the event `basket` says when to look again.
  */
 
+import { h } from "./page";
 import { type Basket, type Discount, type Language, type Line, type Trouble, Words } from "./basket_words";
 
 /** Narrower than this, the open basket covers the page; else chat and basket stand beside each other. */
@@ -12,19 +13,25 @@ const BESIDE_THE_CHAT = "(min-width: 900px)";
 const MOST_PIECES = 99;
 
 type Child = Node | string;
-type Attributes = Readonly<Record<string, string | boolean | ((event: Event) => void)>>;
 
-/** Told how many of a variant are in the basket now; 0 when it was taken out. */
-export type Changed = (sku: string, quantity: number) => void;
+/** Told how many of a variant are in the basket now, 0 when it was taken out; and which card led to that, if one did. */
+export type Changed = (sku: string, quantity: number, exposure: string | null) => void;
+
+/** What else on a page can do with the basket. */
+export interface Adding {
+  /** Put one more of a variant in and show the basket; false when that cannot be. */
+  add(sku: string, exposure: string | null): Promise<boolean>;
+}
 
 /** Puts the basket on the page; its button stands in the header. */
-export function offerBasket(language: Language, changed: Changed): void {
+export function offerBasket(language: Language, changed: Changed): Adding {
   const view = new BasketView(language, changed);
   document.addEventListener("balie:ready", () => view.follow(), { once: true });
   if (window.Balie) view.follow();
+  return view;
 }
 
-class BasketView {
+class BasketView implements Adding {
   private words: Words;
   private basket: Basket | null = null;
   /** Calls follow each other, so that an older answer never covers a newer one. */
@@ -32,6 +39,8 @@ class BasketView {
   private isFollowing = false;
   private hasLooked = false;
   private isWaiting = false;
+  /** Cards that led to what is being put in, by variant. */
+  private readonly exposures = new Map<string, string>();
 
   private readonly opener = document.querySelector(".basket-opener") as HTMLButtonElement;
   private readonly heading = h("h2", { id: "basket-title", tabindex: "-1" });
@@ -64,6 +73,26 @@ class BasketView {
     window.Balie?.on("open", () => document.documentElement.toggleAttribute("data-chat-open", true));
     window.Balie?.on("close", () => document.documentElement.toggleAttribute("data-chat-open", false));
     this.lookSoon();
+  }
+
+  async add(sku: string, exposure: string | null): Promise<boolean> {
+    let isThere = false;
+    this.enqueue(async () => {
+      await window.Balie?.begin();
+      await this.call("GET", "");
+      const quantity = this.quantityOf(sku) + 1;
+      if (exposure) this.exposures.set(sku, exposure);
+      await this.call("PUT", pathOf({ sku }), { quantity });
+      this.exposures.delete(sku);
+      isThere = this.quantityOf(sku) === quantity;
+    });
+    await this.queue;
+    if (isThere && !this.dialog.open) this.open();
+    return isThere;
+  }
+
+  private quantityOf(sku: string): number {
+    return this.basket?.lines.find((line) => line.sku === sku)?.quantity ?? 0;
   }
 
   private open(): void {
@@ -138,7 +167,7 @@ class BasketView {
     const is = new Map(after?.lines.map(({ sku, quantity }) => [sku, quantity]));
     for (const sku of new Set([...was.keys(), ...is.keys()])) {
       const quantity = is.get(sku) ?? 0;
-      if (quantity !== (was.get(sku) ?? 0)) this.changed(sku, quantity);
+      if (quantity !== (was.get(sku) ?? 0)) this.changed(sku, quantity, this.exposures.get(sku) ?? null);
     }
   }
 
@@ -270,18 +299,6 @@ class BasketView {
   }
 }
 
-function pathOf({ sku }: Line): string {
+function pathOf({ sku }: Pick<Line, "sku">): string {
   return `/lines/${encodeURIComponent(sku)}`;
-}
-
-/** An element with its attributes, listeners and children; texts are never read as HTML. */
-function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes, ...children: Child[]): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") made.addEventListener(name, value);
-    else if (typeof value === "boolean") made.toggleAttribute(name, value);
-    else made.setAttribute(name, value);
-  }
-  made.append(...children);
-  return made;
 }

@@ -3,7 +3,7 @@
  *
  *   widget/widget.js           the loader, a classic script that every page loads
  *   widget/widget-<hash>.js    the panel, fetched by the loader when it is needed
- *   demo/                      the demo shop page
+ *   demo/                      the pages of the demo shop
  *   pages/                     the style of the small pages that the service draws itself
  *   docs/                      Swagger UI, which shows the description of the API
  *
@@ -36,7 +36,8 @@ for (const folder of ["widget", "demo", "docs", "pages"]) {
 writeFileSync(join(OUTPUT, "widget", panelFile), panel);
 writeFileSync(join(OUTPUT, "widget/widget.js"), loader);
 writeFileSync(join(OUTPUT, "demo/shop.js"), shop);
-for (const name of ["index.html", "shop.css", "basket.css", "shelf.css", "pictures"]) copy(join("../demo", name), "demo");
+for (const name of ["index.html", "product.html"]) writeFileSync(join(OUTPUT, "demo", name), compose(name));
+for (const name of ["shop.css", "basket.css", "shelf.css", "product.css", "pictures"]) copy(join("../demo", name), "demo");
 copy("../pages/page.css", "pages");
 for (const name of ["swagger-ui.css", "swagger-ui-bundle.js"]) copy(join("node_modules/swagger-ui-dist", name), "docs");
 
@@ -52,6 +53,12 @@ async function bundle(entry, name, define = {}) {
   });
   const [{ output }] = [result].flat();
   return output[0].code;
+}
+
+/** A page of the demo shop: `<!-- header.html -->` stands for what its pages share. */
+function compose(name) {
+  const page = readFileSync(join(HERE, "../demo", name), "utf8");
+  return page.replace(/^<!-- (\w+\.html) -->\n/gm, (_, part) => readFileSync(join(HERE, "../demo", part), "utf8"));
 }
 
 function copy(from, folder) {

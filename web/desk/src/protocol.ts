@@ -234,6 +234,7 @@ export interface AdvisedProduct {
   readonly said: string;
   readonly price: Money;
   readonly reason: string;
+  readonly url: string | null;
 }
 
 export interface Order extends OrderSummary {

@@ -3,28 +3,35 @@
 import { type CardRow, pictureUrl, priceOf } from "./cards";
 import { element } from "./dom";
 import type { Language } from "./languages";
+import { buttonUrl } from "./marks";
 import type { Button } from "./protocol";
 import { panel as texts } from "./texts.json";
 import { localeFor } from "./times";
 
-/** What makes a button of the log, in a language. */
-export type MakeChoice = (button: Button, language: Language, about: string) => readonly HTMLElement[];
+/** What makes the parts of a card that can be pressed. */
+export interface CardMakers {
+  /** A button, about a product. */
+  choice(button: Button, about: string): readonly HTMLElement[];
+  /** The way to the product's page. */
+  link(url: string, name: string): HTMLElement;
+}
 
 /** The list of cards, as it is shown for good: a message's cards do not change. */
-export function cardList(rows: readonly CardRow[], language: Language, api: string, make: MakeChoice): HTMLElement {
+export function cardList(rows: readonly CardRow[], language: Language, api: string, make: CardMakers): HTMLElement {
   const items = rows.map((row) => cardItem(row, language, api, make));
   return element("ul", { class: "cards", "aria-label": texts.cards[language], lang: language }, ...items);
 }
 
-function cardItem({ card, buttons }: CardRow, language: Language, api: string, make: MakeChoice): HTMLElement {
+function cardItem({ card, buttons }: CardRow, language: Language, api: string, make: CardMakers): HTMLElement {
+  const page = card.url ? buttonUrl(card.url, api) : null;
   const words = element(
     "div",
     { class: "card-words" },
-    element("p", { class: "card-name" }, card.name),
+    element("p", { class: "card-name" }, page ? make.link(page, card.name) : card.name),
     element("p", { class: "card-price" }, priceOf(card.price, localeFor(language))),
     element("p", { class: "card-reason" }, card.reason),
   );
-  const choices = element("div", { class: "card-choices" }, ...buttons.flatMap((button) => make(button, language, card.name)));
+  const choices = element("div", { class: "card-choices" }, ...buttons.flatMap((button) => make.choice(button, card.name)));
   return element("li", { class: "card" }, ...picture(card.picture, card.name, api), words, choices);
 }
 

@@ -58,6 +58,12 @@ export class Composer {
     this.showLength();
   }
 
+  /** Put a text into the field, for the customer to send or change. */
+  write(text: string): void {
+    this.field.value = text;
+    this.changed();
+  }
+
   /** Enter sends, Shift+Enter is a new line; while an input method composes, Enter is its own. */
   private keyPressed(event: KeyboardEvent): void {
     const isComposing = event.isComposing || event.keyCode === 229;

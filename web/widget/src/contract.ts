@@ -32,8 +32,11 @@ export interface PanelHost {
 export interface Panel {
   readonly isOpen: boolean;
   readonly session: Session | null;
-  open(): void;
+  /** `text` stands in the field, to be sent or changed. */
+  open(text?: string): void;
   close(): void;
+  /** The conversation, begun when there is none. */
+  begin(): Promise<Session>;
   identify(source: TokenSource): void;
   /** The page's language changed. */
   refresh(): void;

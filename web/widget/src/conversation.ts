@@ -59,6 +59,7 @@ export class Conversation {
   private identified: Promise<void> = Promise.resolve();
   private isReachable = true;
   private isSending = false;
+  private starting: Promise<Session> | null = null;
   private failures = 0;
   private restarts = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -133,6 +134,15 @@ export class Conversation {
     if (token) await this.ports.api.showCustomer(session, token).catch(() => undefined);
     this.ports.slots.write(this.slot, session);
     this.begin(session);
+  }
+
+  /** The conversation of who is logged in now, begun when there is none: a page may need one before anybody writes. */
+  async openSession(): Promise<Session> {
+    await this.identified;
+    if (this.session) return this.session;
+    const session = await this.startOnce();
+    this.link.start();
+    return session;
   }
 
   /** Stop listening until `resume`: nobody looks. */
@@ -323,7 +333,7 @@ export class Conversation {
 
   private async deliver(item: Pending): Promise<void> {
     try {
-      const session = this.session ?? (await this.startConversation());
+      const session = this.session ?? (await this.startOnce());
       await this.post(session, item);
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
@@ -371,6 +381,12 @@ export class Conversation {
     } else {
       throw error;
     }
+  }
+
+  /** However many ask for it at the same time. */
+  private startOnce(): Promise<Session> {
+    this.starting ??= this.startConversation().finally(() => (this.starting = null));
+    return this.starting;
   }
 
   private async startConversation(): Promise<Session> {

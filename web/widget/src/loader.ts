@@ -21,7 +21,10 @@ export interface BalieApi {
   readonly isOpen: boolean;
   /** What opens the conversation of this page at the service; null while there is none. */
   conversation(): Session | null;
-  open(): void;
+  /** The same, begun when there is none. */
+  begin(): Promise<Session>;
+  /** `text` stands in the field, to be sent or changed. */
+  open(text?: string): void;
   close(): void;
   identify(source: TokenSource): void;
   set(options: { language?: string; theme?: string }): void;
@@ -52,7 +55,7 @@ class Loader implements BalieApi {
     this.source = config.customerToken || null;
     this.root = host.attachShadow({ mode: "open" });
     adoptStyles(this.root, css);
-    this.launcher = new Launcher(this.root, this.language, this.open, () => void this.load().catch(() => undefined));
+    this.launcher = new Launcher(this.root, this.language, () => this.open(), () => void this.load().catch(() => undefined));
     this.paint();
     document.body.append(host);
     this.follow();
@@ -67,11 +70,13 @@ class Loader implements BalieApi {
 
   conversation = (): Session | null => this.panel?.session ?? null;
 
-  open = (): void => {
+  begin = async (): Promise<Session> => (await this.load()).begin();
+
+  open = (text?: string): void => {
     this.launcher.showBusy(true);
     this.load()
       .then(
-        (panel) => panel.open(),
+        (panel) => panel.open(text),
         () => this.launcher.showUnavailable(),
       )
       .finally(() => this.launcher.showBusy(false));

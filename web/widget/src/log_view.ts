@@ -7,13 +7,15 @@ import { filledIn, initialOf, type Language, languageOf } from "./languages";
 import { buttonUrl } from "./marks";
 import { type PhotoActions, Thumbnail } from "./photo_view";
 import type { Button } from "./protocol";
-import { linkTo, renderMarks, renderPlain } from "./render";
+import { linkTo, linkToShop, renderMarks, renderPlain } from "./render";
 import { panel as texts } from "./texts.json";
 import { dayOf, localeFor, timeOf } from "./times";
 
 /** What the customer can do in the log. */
 export interface LogActions extends PhotoActions {
   press(button: { readonly id: string; readonly title: string }): void;
+  /** A link to a page of the shop is followed, in this tab. */
+  follow(): void;
   retry(clientMessageId: string): void;
 }
 
@@ -171,7 +173,12 @@ class BubbleView implements Shown {
   }
 
   private cards(row: BubbleRow): HTMLElement {
-    return cardList(row.cards, this.languageIn(row), this.api, (button, language, about) => this.choice(button, language, about));
+    const language = this.languageIn(row);
+    const newTab = texts.new_tab[language];
+    return cardList(row.cards, language, this.api, {
+      choice: (button, about) => this.choice(button, language, about),
+      link: (url, name) => linkToShop(url, name, newTab, () => this.actions.follow()),
+    });
   }
 
   /** What can be pressed; `about` tells the ear which of several it belongs to. */
@@ -180,9 +187,11 @@ class BubbleView implements Shown {
     if ("url" in button) {
       const url = buttonUrl(button.url, this.api);
       if (!url) return [];
-      const link = linkTo(url, button.title, texts.new_tab[language]);
+      const link = about
+        ? linkToShop(url, button.title, texts.new_tab[language], () => this.actions.follow())
+        : linkTo(url, button.title, texts.new_tab[language]);
       link.append(...more);
-      link.className = "choice link";
+      link.className = link.target ? "choice link" : "choice";
       return [link];
     }
     const pressed = element("button", { class: "choice", type: "button" }, button.title, ...more);

@@ -1,5 +1,6 @@
 /** The panel's script, fetched when a visitor reaches for the chat: joins a conversation to what is on the screen. */
 
+import { cameAlong, comeAlong } from "./along";
 import { Api, UnreachableError } from "./api";
 import type { Mount, Panel, PanelHost } from "./contract";
 import { Conversation } from "./conversation";
@@ -12,7 +13,7 @@ import { claim, codeIn, type LinkProblem } from "./onward";
 import { PanelView } from "./panel_view";
 import { shrinkPhoto } from "./photos";
 import type { Continuation, Message, Outgoing } from "./protocol";
-import { Slots } from "./slots";
+import { type Session, Slots } from "./slots";
 import css from "./styles/panel.css?inline";
 
 /** A closed panel stops listening after this long. */
@@ -50,6 +51,7 @@ class ChatPanel implements Panel {
     if (host.source) this.identify(host.source);
     else this.conversation.resume();
     this.closeSoon();
+    if (cameAlong()) this.appear();
     void this.comeBack();
   }
 
@@ -57,9 +59,20 @@ class ChatPanel implements Panel {
     return this.conversation.session;
   }
 
-  open(): void {
+  open(text?: string): void {
+    this.appear();
+    if (!text) return this.focusInside();
+    this.view.composer.write(text);
+    this.view.focus("field");
+  }
+
+  async begin(): Promise<Session> {
+    return this.conversation.openSession();
+  }
+
+  private appear(): void {
     clearTimeout(this.listening);
-    if (this.isOpen) return this.focusInside();
+    if (this.isOpen) return;
     this.isOpen = true;
     this.conversation.resume();
     this.countUnread(0);
@@ -69,7 +82,6 @@ class ChatPanel implements Panel {
     setAttribute(this.host.root.host, "data-open", true);
     this.show();
     this.view.scrollToEnd();
-    this.focusInside();
     this.host.emit("open", undefined);
   }
 
@@ -97,6 +109,7 @@ class ChatPanel implements Panel {
     return {
       close: () => this.close(),
       ask: (text: string) => this.send({ text }),
+      follow: () => this.follow(),
       press: ({ id, title }: { id: string; title: string }) => this.send({ text: title, buttonId: id }),
       sendPhoto: (photo: Blob) => this.send({ text: "", photo }),
       typed: (holdsText: boolean) => this.conversation.typed(holdsText),
@@ -105,6 +118,11 @@ class ChatPanel implements Panel {
       enlarge: (url: string) => this.view.viewer.show(url),
       retry: (clientMessageId: string) => this.conversation.retry(clientMessageId),
     };
+  }
+
+  /** Beside the page the chat comes along to the next one; where it covers the page, it steps aside. */
+  private follow(): void {
+    if (!matchMedia(FULL_SCREEN).matches) comeAlong();
   }
 
   /** A link by which the conversation goes on in a messenger. */

@@ -17,6 +17,8 @@ export interface Card {
   readonly reason: string;
   /** A path of the service, or an address. */
   readonly picture?: string | null;
+  /** Its page in the shop. */
+  readonly url?: string | null;
 }
 
 /** A photo of a message; the API gives it by its id. */

@@ -1,5 +1,6 @@
 /** Makes nodes of an answer. Text only ever becomes text. */
 
+import { isOwnPage, opensHere } from "./along";
 import { element } from "./dom";
 import { type Block, type Inline, parseMarks } from "./marks";
 
@@ -7,6 +8,14 @@ import { type Block, type Inline, parseMarks } from "./marks";
 export function linkTo(url: string, text: string, newTab: string): HTMLAnchorElement {
   const attributes = { href: url, target: "_blank", rel: "noopener noreferrer" };
   return element("a", attributes, text, element("span", { class: "hidden" }, ` (${newTab})`));
+}
+
+/** A link to a page of the shop: in the same tab where the chat stands on one, told that it is followed. */
+export function linkToShop(url: string, text: string, newTab: string, follow: () => void): HTMLAnchorElement {
+  if (!isOwnPage(url, location.href)) return linkTo(url, text, newTab);
+  const link = element("a", { href: url }, text);
+  link.addEventListener("click", (event) => opensHere(event) && follow());
+  return link;
 }
 
 /** What a customer typed, exactly as typed. */

@@ -7,7 +7,7 @@ import { amount, dateOf, languageName, momentOf } from "../formats";
 import type { Card } from "../protocol";
 import { composerOf, focusSoon } from "../ui";
 import { counted, t, word } from "../words";
-import { EmotionChip, Failed, Loading } from "./parts";
+import { EmotionChip, Failed, Loading, ProductName } from "./parts";
 
 type Customer = NonNullable<Card["customer"]>;
 
@@ -156,9 +156,9 @@ function Recommended({ card, conversation }: { readonly card: Card; readonly con
     <Part title={t("card.recommended")}>
       {withheld !== null && <p class="quiet">{word("withheld", withheld)}</p>}
       <ul class={`plain advised ${withheld === null ? "" : "greyed"}`}>
-        {products.map(({ sku, name, said, price, reason }) => (
+        {products.map(({ sku, name, said, price, reason, url }) => (
           <li key={sku}>
-            <p><strong>{name}</strong> <span class="nowrap">{amount(price)}</span><span class="quiet small card-why">{reason}</span></p>
+            <p><ProductName name={name} url={url} /> <span class="nowrap">{amount(price)}</span><span class="quiet small card-why">{reason}</span></p>
             {mayUse && <button type="button" class="button" aria-label={t("card.insert_product_of", { name })} onClick={() => insert(said)}>{t("card.insert_product")}</button>}
           </li>
         ))}

@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { now } from "../clock";
 import { clock } from "../formats";
+import { pageFor } from "../product_page";
 import { t } from "../words";
 
 const ICONS = {
@@ -25,6 +26,18 @@ export function Icon({ name }: { readonly name: keyof typeof ICONS }) {
         <path key={d} d={d} />
       ))}
     </svg>
+  );
+}
+
+/** What a product is called, and the way to its page in the shop. */
+export function ProductName({ name, url }: { readonly name: string; readonly url?: string | null | undefined }) {
+  const page = pageFor(url, location.href);
+  if (page === null) return <strong>{name}</strong>;
+  return (
+    <a class="product-name" href={page} target="_blank" rel="noopener noreferrer">
+      {name}
+      <span class="hidden"> ({t("general.new_tab")})</span>
+    </a>
   );
 }
 

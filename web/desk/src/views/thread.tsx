@@ -13,7 +13,7 @@ import { openWindow } from "../ui";
 import { t, word } from "../words";
 import { useParts } from "./context";
 import { Marked } from "./marks";
-import { EmotionChip, Failed, Icon, IconButton, Loading } from "./parts";
+import { EmotionChip, Failed, Icon, IconButton, Loading, ProductName } from "./parts";
 import { customerName } from "./queue";
 
 const NEAR_END_PX = 80;
@@ -163,11 +163,11 @@ function Cards({ message }: { readonly message: AgentMessage }) {
   if (!message.cards?.length) return null;
   return (
     <ul class="shown-cards" aria-label={t("thread.cards")}>
-      {message.cards.map(({ sku, name, price, reason, picture }) => (
+      {message.cards.map(({ sku, name, price, reason, picture, url }) => (
         <li key={sku}>
           {picture?.startsWith("/") && <img src={picture} alt="" width={56} height={42} loading="lazy" />}
           <p>
-            <strong>{name}</strong> <span class="nowrap">{amount({ minor_units: price.minor, currency: price.currency })}</span>
+            <ProductName name={name} url={url} /> <span class="nowrap">{amount({ minor_units: price.minor, currency: price.currency })}</span>
             <span class="quiet small card-why">{reason}</span>
           </p>
         </li>
