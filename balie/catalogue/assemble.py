@@ -42,6 +42,7 @@ def searchable_product(product: ProductRow, category: CategoryRow) -> Searchable
             for language in languages
         },
         descriptions=product.descriptions,
+        category=product.category,
     )
 
 

@@ -27,3 +27,10 @@ class StoreNotFoundError(BalieError):
     def __init__(self, store_code: str) -> None:
         super().__init__("There is no such store.")
         self.store_code = store_code
+
+
+class GoodsWordsError(BalieError):
+    """The shop's facts say what goods are called in a way that cannot be read."""
+
+    code: ClassVar[str] = "goods_words_unusable"
+    kind: ClassVar[ErrorKind] = ErrorKind.INVALID

@@ -36,13 +36,14 @@ _NEVER_A_HEAD: Final = frozenset({"red", "men"})
 
 @dataclass(frozen=True, slots=True)
 class SearchableProduct:
-    """What a product can be found by; texts per language."""
+    """What a product can be found by; texts per language, the words of a category begin with its name."""
 
     sku: str
     brand: str
     names: Mapping[str, str]
     category_words: Mapping[str, Sequence[str]]
     descriptions: Mapping[str, str]
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,10 @@ class ProductIndex:
             for word, posting in _postings(position, product):
                 self._postings[word].append(posting)
         self._words = list(self._postings)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word stands in the catalogue as it is."""
+        return word in self._postings
 
     def search(self, text: str, language: str, limit: int) -> list[ProductMatch]:
         """The products that a text names, best first; empty when none comes close.

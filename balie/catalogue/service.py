@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from balie.catalogue.assemble import (
@@ -19,6 +20,8 @@ from balie.catalogue.assemble import (
     variant_stock_views,
 )
 from balie.catalogue.errors import ProductNotFoundError, StoreNotFoundError
+from balie.catalogue.goods_finder import GoodsFinder, MeantGoods, SaidGoods
+from balie.catalogue.goods_words import Audience, GoodsWords
 from balie.catalogue.hours import DayHours, Opening, StoreCalendar
 from balie.catalogue.models import CategoryRow, ProductRow, ProductVariantRow, StockRow, StoreRow
 from balie.catalogue.places import Place, distance_km, locate
@@ -39,6 +42,8 @@ from balie.catalogue.views import (
 from balie.kernel.clock import DEFAULT_TIMEZONE, Clock, utc_now
 from balie.storage.unit_of_work import Session, UnitOfWork
 
+NO_WORDS: Final = GoodsWords()
+
 
 class CatalogueService:
     """Answers questions about products and stores; changes nothing.
@@ -47,13 +52,27 @@ class CatalogueService:
     """
 
     def __init__(
-        self, unit_of_work: UnitOfWork, *, clock: Clock = utc_now, timezone: ZoneInfo = DEFAULT_TIMEZONE
+        self,
+        unit_of_work: UnitOfWork,
+        *,
+        goods: GoodsWords = NO_WORDS,
+        clock: Clock = utc_now,
+        timezone: ZoneInfo = DEFAULT_TIMEZONE,
     ) -> None:
-        """Build the service; ``timezone`` is the one of the stores."""
+        """Build the service.
+
+        Args:
+            unit_of_work: The store.
+            goods: What customers call goods, and whom goods are for.
+            clock: The present moment.
+            timezone: Of the stores.
+        """
         self._unit_of_work = unit_of_work
+        self._goods_words = goods
         self._clock = clock
         self._timezone = timezone
         self._index = ProductIndex(())
+        self._goods = GoodsFinder((), goods)
         self._indexed: object = None
 
     async def search_products(self, text: str, language: str, limit: int = 5) -> tuple[ProductHit, ...]:
@@ -66,7 +85,8 @@ class CatalogueService:
         """
         async with self._unit_of_work.read() as session:
             repository = ProductRepository(session)
-            matches = (await self._current_index(repository)).search(text, language, limit)
+            index = await self._current_index(repository)
+            matches = index.search(self._goods.in_words_of_catalogue(text, index.knows), language, limit)
             found = await repository.find_by_skus([match.sku for match in matches])
             variants = await repository.list_variants([product.id for product, _ in found.values()])
         return tuple(
@@ -79,6 +99,33 @@ class CatalogueService:
             for match in matches
             if match.sku in found
         )
+
+    async def find_goods(self, text: str, audience: Audience | None = None) -> SaidGoods:
+        """What a sentence says of goods: which kinds it names, and for whom.
+
+        Args:
+            text: What the customer wrote.
+            audience: Whom they are for, if that is known; what the sentence calls them comes before it.
+        """
+        return await asyncio.to_thread((await self._current_goods()).find, text, audience)
+
+    async def find_anchor_goods(self, text: str) -> SaidGoods:
+        """The goods with which something is to go: "bij een tent", else those that were named at all."""
+        return await asyncio.to_thread((await self._current_goods()).find_anchors, text)
+
+    async def find_goods_of(self, words: Sequence[str], audience: Audience | None = None) -> frozenset[str]:
+        """The products of kinds that were named (:attr:`SaidGoods.words`), by number.
+
+        Empty when there are none, or too many to be told apart.
+        """
+        return await asyncio.to_thread((await self._current_goods()).find_skus, words, audience)
+
+    async def narrow_goods(
+        self, words: Sequence[str], audience: Audience | None, categories: Collection[str], language: str
+    ) -> tuple[MeantGoods, ...]:
+        """The goods that are meant, what suits best first; see :meth:`GoodsFinder.narrow`."""
+        goods = await self._current_goods()
+        return await asyncio.to_thread(goods.narrow, words, audience, categories, language)
 
     async def get_product(self, sku: str, language: str) -> ProductView:
         """One product with its facts, in a language.
@@ -238,12 +285,18 @@ class CatalogueService:
             hours = await repository.list_hours(store.id)
             return store_calendar(store, hours, await repository.list_special_hours(store.id))
 
+    async def _current_goods(self) -> GoodsFinder:
+        async with self._unit_of_work.read() as session:
+            await self._current_index(ProductRepository(session))
+        return self._goods
+
     async def _current_index(self, repository: ProductRepository) -> ProductIndex:
         fingerprint = await repository.fingerprint()
         if fingerprint != self._indexed:
             products = [searchable_product(*found) for found in await repository.list_active()]
             # A large catalogue takes a moment: other customers need not wait for it.
             self._index = await asyncio.to_thread(ProductIndex, products)
+            self._goods = await asyncio.to_thread(GoodsFinder, products, self._goods_words)
             self._indexed = fingerprint
         return self._index
 

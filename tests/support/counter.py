@@ -20,6 +20,7 @@ from balie.assistant.private_words import PrivateTexts
 from balie.assistant.redaction import redact
 from balie.assistant.speech import NlgRequest, Speaker
 from balie.assistant.spoken_language import Tongue
+from balie.catalogue.goods_words import GoodsWords
 from balie.catalogue.service import CatalogueService
 from balie.conversations.bell import Bell
 from balie.conversations.code_service import CodeService
@@ -70,7 +71,8 @@ class Shop:
         self.orders = OrderService(unit_of_work, clock=clock)
         terms = Terms.from_shop(real_renderer().library.shop)
         self.changes = ChangeService(unit_of_work, terms, clock=clock)
-        self.catalogue = CatalogueService(unit_of_work, clock=clock)
+        goods = GoodsWords.from_shop(real_renderer().library.shop)
+        self.catalogue = CatalogueService(unit_of_work, goods=goods, clock=clock)
         self.code_book = CodeBook()
         self.codes = CodeService(
             unit_of_work, "s" * 32, post_bell=self.code_book, clock=clock, codes=self.code_book
