@@ -17,7 +17,7 @@ import numpy as np
 
 from balie.jobs.recommending import frames
 from balie.jobs.recommending.frames import FrameLimits
-from balie.jobs.recommending.rules import measure_pairs
+from balie.jobs.recommending.measures import measure_pairs
 from balie.jobs.recommending.workspace import LINES, PRODUCTS, open_workspace
 from benchmarks.servers import ROOT
 

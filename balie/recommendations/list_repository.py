@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Integer, Select, bindparam, func, or_, select
+from sqlalchemy.orm import aliased
 
 from balie.catalogue.models import ProductRow, ProductVariantRow, StockRow
 from balie.customers.kinds import ConsentPurpose
@@ -154,9 +155,19 @@ _CATEGORIES: Final = (
 )
 
 
+_variants: Final = aliased(ProductVariantRow)
+_PRICE_OF_ONE: Final = (
+    select(func.min(_variants.price_minor))
+    .join(ProductRow, ProductRow.id == _variants.product_id)
+    .where(ProductRow.sku == bindparam("like"), _variants.currency == bindparam("currency"))
+    .scalar_subquery()
+)
+"""In stock or not."""
+
+
 @cache
-def _on_the_shelf(*, of_categories: bool, of_some: bool) -> Select[Any]:
-    """What the web warehouse has: of each category in turn, what it has most of."""
+def _on_the_shelf(*, of_categories: bool, of_some: bool, like_one: bool) -> Select[Any]:
+    """What the web warehouse has: of each category in turn, what it has most of, or what costs alike."""
     newest = select(ProductRow.id, ProductRow.sku, ProductRow.category).where(ProductRow.active)
     if of_categories:
         newest = newest.where(ProductRow.category.in_(bindparam("categories", expanding=True)))
@@ -164,14 +175,16 @@ def _on_the_shelf(*, of_categories: bool, of_some: bool) -> Select[Any]:
         newest = newest.where(ProductRow.sku.in_(bindparam("among", expanding=True)))
     product = newest.order_by(ProductRow.id.desc()).limit(MOST_ON_THE_SHELF).subquery().c
     cheapest, pieces = func.min(ProductVariantRow.price_minor), func.sum(StockRow.quantity)
-    most_of_it = (pieces.desc(), product.id.desc())
+    best = (pieces.desc(), product.id.desc())
+    if like_one:
+        best = (func.abs(cheapest - _PRICE_OF_ONE), *best)
     found = (
         select(
             product.sku,
             product.category,
             cheapest.label("price_minor"),
             pieces.label("pieces"),
-            func.row_number().over(partition_by=product.category, order_by=most_of_it).label("place"),
+            func.row_number().over(partition_by=product.category, order_by=best).label("place"),
         )
         .join(ProductVariantRow, ProductVariantRow.product_id == product.id)
         .join(StockRow, StockRow.variant_id == ProductVariantRow.id)
@@ -223,10 +236,16 @@ class ListRepository:
         return has_agreed(self._connection, customer_id)
 
     def list_pairs(self, kind: ListKind, anchors: Sequence[str], *, whole: bool = False) -> list[Candidate]:
-        """What stands beside these products, best first; only the best of it unless ``whole``."""
+        """What stands beside these products, best first; only the best of it unless ``whole``.
+
+        What was not measured with a product itself, but with others of its sort, is not said to be about it.
+        """
         reason, rows = _REASONS[kind], self._read(_PAIRS, kind, whole=whole, anchors=anchors)
+        is_alike = kind is ListKind.ALTERNATIVES
         return [
-            Candidate(sku, category, price_minor, score, reason, anchor, lift, run_id)
+            Candidate(
+                sku, category, price_minor, score, reason, anchor if is_alike or lift else None, lift, run_id
+            )
             for sku, category, price_minor, score, run_id, anchor, lift in rows
         ]
 
@@ -254,10 +273,17 @@ class ListRepository:
             for sku, category, price_minor, score, run_id in rows
         ]
 
-    def list_on_the_shelf(self, categories: AbstractSet[str], wish: Wish) -> list[Candidate]:
-        """What can be had, of some categories or of all; what there is most of first, category by category.
+    def list_on_the_shelf(
+        self, categories: AbstractSet[str], wish: Wish, *, like: str | None = None
+    ) -> list[Candidate]:
+        """What can be had, category by category, what there is most of first.
 
         Of a very large category only the newest products are looked at.
+
+        Args:
+            categories: Their codes; empty for all.
+            wish: What is wanted.
+            like: A product: what costs about as much comes first.
         """
         asked = {
             "currency": self._currency,
@@ -266,8 +292,11 @@ class ListRepository:
             "most": MOST_CANDIDATES + len(wish.exclude),
             "categories": sorted(categories),
             "among": sorted(wish.among or ()),
+            "like": like,
         }
-        query = _on_the_shelf(of_categories=bool(categories), of_some=wish.among is not None)
+        query = _on_the_shelf(
+            of_categories=bool(categories), of_some=wish.among is not None, like_one=like is not None
+        )
         return [
             Candidate(sku, category, price_minor, 0.0, Reason.ON_THE_SHELF, None, None, None)
             for sku, category, price_minor in self._connection.execute(query, asked)

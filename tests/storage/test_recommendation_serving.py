@@ -11,9 +11,11 @@ from balie.catalogue.models import ProductRow, ProductVariantRow
 from balie.customers.models import CustomerRow
 from balie.recommendations.asked import Silence, Who, Wish
 from balie.recommendations.kinds import ListKind, Reason
+from balie.recommendations.repository import RunWriter
 from balie.recommendations.service import RecommendationService
-from balie.storage.unit_of_work import UnitOfWork
-from tests.storage.recommending_shop import RecommendingShop, an_occasion, skus
+from balie.recommendations.views import LearnedPair
+from balie.storage.unit_of_work import StoreConnection, UnitOfWork
+from tests.storage.recommending_shop import NOW, RecommendingShop, an_occasion, skus
 
 PAIRS, LIKE = ListKind.COMPLEMENTARY, ListKind.ALTERNATIVES
 EVERY_DAY = an_occasion()
@@ -43,6 +45,25 @@ async def test_what_goes_with_a_product_says_why(shop: RecommendingShop) -> None
     assert (first.price_from.minor_units, first.lift, first.run_id) == (6_000, 2.5, run_id)
     assert (first.position, first.propensity, first.explored) == (1, 1.0, False)
     assert shown.silence is None
+
+
+async def test_what_only_goes_with_the_sort_of_a_product_is_not_said_to_be_bought_with_it(
+    shop: RecommendingShop,
+) -> None:
+    def write(connection: StoreConnection) -> None:
+        writer = RunWriter(connection, clock=shop.clock)
+        run = writer.begin(ListKind.COMPLEMENTARY, 1, NOW)
+        measured = LearnedPair("BIKE", 1, "LOCK", 2.0, lift=3.0)
+        writer.add_pairs(run, [measured, LearnedPair("BIKE", 2, "HELMET", 1.0)])
+        writer.put_live(run, {})
+
+    await shop.unit_of_work.run_writing(write)
+
+    shown = await shop.service.complementary(Who(), ["BIKE"], EVERY_DAY)
+    assert [(each.sku, each.reason, each.about, each.lift) for each in shown.items] == [
+        ("LOCK", Reason.BOUGHT_WITH, "BIKE", 3.0),
+        ("HELMET", Reason.BOUGHT_WITH, None, None),
+    ]
 
 
 async def test_of_an_order_the_best_of_all_its_products_comes_first(shop: RecommendingShop) -> None:

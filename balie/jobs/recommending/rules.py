@@ -1,18 +1,16 @@
-"""What is bought together: support, confidence and lift of pairs, with an interval for the lift.
-
-With N orders, a of them with the one product, b with the other and t with both: support t / N, confidence
-t / a, lift t N / (a b). The interval is the delta method's for the logarithm of the lift under multinomial
-sampling (Agresti, Categorical Data Analysis, 3rd ed., section 16.1), as Katz's (1978) for ratios of shares:
-``var(log lift) = 1/t - 1/a - 1/b + (2 lift - 1) / N``.
+"""What is bought together: the rules of pairs, ranked (``measures.py`` measures them).
 
 Single products are bought too seldom to be sure of them, so what goes with what is decided for their *sorts*
-(``sorts.py``) first: which sorts are surely bought together, and in what share of the orders. Of such a sort
-those products are listed that were bought together with the anchor, the likeliest first; the second of a sort
-counts a quarter, the third a ninth, so that the first places hold different things.
+(``sorts.py``) first: which sorts are surely bought together, and in what share of the orders, drawn from the
+counts of the sort towards those of the product as far as products of a sort differ (``sort_pairs.py``). Of
+such a sort those products are listed that were bought together with the anchor, the likeliest first, then
+those that are bought most; the second of a sort counts a quarter, the third a ninth, so that the first places
+hold different things.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -34,57 +32,17 @@ from balie.jobs.recommending.arrays import (
     top_of_rows,
     without,
 )
-from balie.jobs.recommending.counts import LEAST_TOGETHER, Counts, PairCounts
+from balie.jobs.recommending.counts import LEAST_TOGETHER, Counts
+from balie.jobs.recommending.measures import PairMeasures, measure_pairs
+from balie.jobs.recommending.sort_pairs import FILLED_IN, FillIn, Sorts
 from balie.recommendations.contract import Suggestion
 from balie.recommendations.views import LearnedPair
-
-CERTAINTY: Final = 1.959963984540054
-"""Standard errors to both sides: 95 %."""
 
 PAIRS_AT_ONCE: Final = 500_000
 """What bounds the memory."""
 
-ADDED: Final = 0.5
-"""How much it counts that a sort is in more of the orders than it is by chance, against how many they are."""
-
-LEAST_ADDED: Final = 1e-3
-"""What two sorts that are not surely bought together count at least, for products that surely are."""
-
 TRUST: Final = 5.0
 """Orders that what the sorts say is worth, against what was seen of two products."""
-
-
-@dataclass(frozen=True, slots=True)
-class PairMeasures:
-    """Of some pairs, in the order that they were given in."""
-
-    support: Floats
-    confidence: Floats
-    lift: Floats
-    low: Floats
-    high: Floats
-
-
-def measure_pairs(together: Ints, first: Ints, second: Ints, orders: int) -> PairMeasures:
-    """Measure pairs.
-
-    Args:
-        together: Orders with both; above 0.
-        first: Orders with the product that is looked at.
-        second: Orders with the one beside it.
-        orders: How many there are in all.
-    """
-    t, a, b = (each.astype(np.float64) for each in (together, first, second))
-    lift = t * orders / (a * b)
-    variance = 1.0 / t - 1.0 / a - 1.0 / b + (2.0 * lift - 1.0) / orders
-    reach = CERTAINTY * np.sqrt(np.maximum(variance, 0.0))
-    return PairMeasures(
-        support=t / orders,
-        confidence=t / a,
-        lift=lift,
-        low=np.exp(np.log(lift) - reach),
-        high=np.exp(np.log(lift) + reach),
-    )
 
 
 @dataclass(frozen=True)
@@ -94,6 +52,7 @@ class PairRules:
     Attributes:
         anchors: Sorted; ``others`` the products beside them.
         scores: What they are ranked by.
+        measures: NaN of pairs that nobody has bought together, which only their sorts are.
     """
 
     catalogue: Catalogue
@@ -115,15 +74,8 @@ class PairRules:
             n: How many per product.
             histories: What customers have, for :meth:`recommend`.
         """
-        pairs = counts.products
-        anchors, others = np.concatenate([pairs.a, pairs.b]), np.concatenate([pairs.b, pairs.a])
-        order = np.argsort(anchors, kind="stable")
-        anchors, others, together = anchors[order], others[order], np.tile(pairs.together, 2)[order]
-        sorts = _Sorts(catalogue.sorts, counts.sorts, counts.repeated, counts.sorts.as_matrix())
-        parts = [
-            _rank(_Pairs(anchors[part], others[part], together[part], pairs, sorts), n)
-            for part in _parts(anchors)
-        ]
+        ranker = _Ranker.prepare(counts, catalogue, n)
+        parts = [ranker.rank(part) for part in stretches(ranker.candidates(), PAIRS_AT_ONCE)]
         found = _joined(parts or [_NOTHING])
         return cls(catalogue, *found, histories)
 
@@ -160,11 +112,11 @@ class PairRules:
                 rank=int(place) + 1,
                 sku=skus[self.others[at]],
                 score=float(self.scores[at]),
-                support=float(found.support[at]),
-                confidence=float(found.confidence[at]),
-                lift=float(found.lift[at]),
-                lift_low=float(found.low[at]),
-                lift_high=float(found.high[at]),
+                support=_known(found.support[at]),
+                confidence=_known(found.confidence[at]),
+                lift=_known(found.lift[at]),
+                lift_low=_known(found.low[at]),
+                lift_high=_known(found.high[at]),
             )
 
     def _matrix(self) -> Matrix:
@@ -193,85 +145,105 @@ def _joined(parts: Sequence[Ranked]) -> Ranked:
     )
 
 
-def _parts(anchors: Ints) -> Iterator[slice]:
-    """Stretches of sorted pairs that memory bears, none of which parts the pairs of an anchor."""
-    start = 0
-    while start < len(anchors):
-        last = anchors[min(start + PAIRS_AT_ONCE, len(anchors)) - 1]
-        end = int(np.searchsorted(anchors, last, side="right"))
-        yield slice(start, end)
+def _known(measured: float) -> float | None:
+    return None if math.isnan(measured) else float(measured)
+
+
+def stretches(candidates: Ints, most: int) -> Iterator[range]:
+    """Products one after the other, so many at a time as memory bears, and one at least.
+
+    Args:
+        candidates: How many each product has.
+        most: How many are looked at together, unless one product alone has more.
+    """
+    ends, start = np.cumsum(candidates), 0
+    while start < len(ends):
+        before = int(ends[start - 1]) if start else 0
+        end = max(int(np.searchsorted(ends, before + most, side="right")), start + 1)
+        yield range(start, end)
         start = end
 
 
-def _rank(pairs: _Pairs, n: int) -> Ranked:
-    """The best of each anchor."""
-    anchors, others, together = pairs.anchors, pairs.others, pairs.together
-    sorts, singles = pairs.sorts.numbers, pairs.counts.singles
-    found = measure_pairs(together, singles[anchors], singles[others], pairs.counts.orders)
-    of_sorts = pairs.sorts.measure(sorts[anchors], sorts[others])
-    sure = of_sorts.sure | ((found.low > 1.0) & (together >= LEAST_TOGETHER))
-    kept = np.flatnonzero(sure)
-    expected = together[kept] / found.lift[kept] * of_sorts.lift[kept]
-    # What was seen of two products, drawn towards what their sorts say.
-    likely = expected * (together[kept] + TRUST) / (expected + TRUST)
-    scores = of_sorts.worth[kept] / (1.0 + _places_in_sort(anchors[kept], sorts[others[kept]], likely)) ** 2
-    order = np.lexsort((others[kept], -scores, anchors[kept]))
-    order = order[places(anchors[kept][order]) < n]
-    best = kept[order]
-    measures = PairMeasures(*(getattr(found, name)[best] for name in PairMeasures.__slots__))
-    return anchors[best], others[best], scores[order], measures
+@dataclass(frozen=True, slots=True)
+class _Ranker:
+    """Ranks what goes with products, some products at a time.
+
+    Attributes:
+        seen: Orders with both of two products.
+        strength: How much what sorts say is worth (``sort_pairs.py``).
+        most: How many are kept of each product.
+    """
+
+    counts: Counts
+    seen: Matrix
+    sorts: Sorts
+    fill_in: FillIn
+    strength: float
+    most: int
+
+    @classmethod
+    def prepare(cls, counts: Counts, catalogue: Catalogue, most: int) -> _Ranker:
+        seen, sorts = counts.products.as_matrix(), Sorts.learn(counts, catalogue.sorts)
+        return cls(counts, seen, sorts, FillIn.learn(sorts, most), sorts.strength(), most)
+
+    def candidates(self) -> Ints:
+        """How many each product has, at most."""
+        seen: Ints = np.diff(self.seen.indptr).astype(np.int64)
+        return seen + FILLED_IN * self.most
+
+    def rank(self, products: range) -> Ranked:
+        """The best beside each of some products."""
+        anchors, others, together = self._pairs(products)
+        found = self._measured(anchors, others, together)
+        numbers = self.sorts.numbers
+        of_sorts = self.sorts.measure(numbers[anchors], numbers[others])
+        sure = of_sorts.sure | ((found.low > 1.0) & (together >= LEAST_TOGETHER))
+        kept = np.flatnonzero(sure)
+        anchors, others, together = anchors[kept], others[kept], together[kept]
+        likely = self._likely(anchors, others, together, of_sorts.lift[kept])
+        drawn = self.sorts.drawn(anchors, numbers[others], self.strength)
+        worth = of_sorts.worth[kept] * drawn
+        scores = worth / (1.0 + _places_in_sort(anchors, numbers[others], likely, together > 0)) ** 2
+        order = np.lexsort((others, -scores, anchors))
+        order = order[places(anchors[order]) < self.most]
+        best = kept[order]
+        measures = PairMeasures(*(getattr(found, name)[best] for name in PairMeasures.__slots__))
+        return anchors[order], others[order], scores[order], measures
+
+    def _pairs(self, products: range) -> tuple[Ints, Ints, Ints]:
+        """Anchors, sorted, the products beside them, and orders with both, which may be none."""
+        seen = self.seen[products.start : products.stop]
+        anchors = np.repeat(np.arange(products.start, products.stop), np.diff(seen.indptr))
+        others, together = seen.indices.astype(np.int64), seen.data.astype(np.int64)
+        which, more = self.fill_in.beside(self.sorts.numbers[products.start : products.stop])
+        new = look_up(seen, which, more) == 0
+        anchors = np.concatenate([anchors, which[new] + products.start])
+        others = np.concatenate([others, more[new]])
+        together = np.concatenate([together, np.zeros(np.count_nonzero(new), dtype=np.int64)])
+        order = np.lexsort((others, anchors))
+        return anchors[order], others[order], together[order]
+
+    def _measured(self, anchors: Ints, others: Ints, together: Ints) -> PairMeasures:
+        seen, singles = np.flatnonzero(together), self.counts.products.singles
+        first, second = singles[anchors[seen]], singles[others[seen]]
+        found = measure_pairs(together[seen], first, second, self.counts.products.orders)
+        columns = np.full((len(PairMeasures.__slots__), len(together)), np.nan)
+        for column, name in zip(columns, PairMeasures.__slots__, strict=True):
+            column[seen] = getattr(found, name)
+        return PairMeasures(*columns)
+
+    def _likely(self, anchors: Ints, others: Ints, together: Ints, lift: Floats) -> Floats:
+        """What was seen of two products, drawn towards what their sorts say."""
+        singles, orders = self.counts.products.singles, self.counts.products.orders
+        # Of what nobody has bought yet, what is bought most is the likeliest, too.
+        expected = np.maximum(singles[anchors], 1) * singles[others] / max(orders, 1) * lift
+        return expected * (together + TRUST) / (expected + TRUST)
 
 
-def _places_in_sort(anchors: Ints, sorts: Ints, likely: Floats) -> Ints:
-    """Of each pair, how many of the same anchor and sort are likelier."""
-    order = np.lexsort((np.arange(len(anchors)), -likely, sorts, anchors))
+def _places_in_sort(anchors: Ints, sorts: Ints, likely: Floats, seen: Bools) -> Ints:
+    """Of each pair, how many of the same anchor and sort come first: those seen, then the likelier."""
+    order = np.lexsort((np.arange(len(anchors)), -likely, ~seen, sorts, anchors))
     groups = anchors * (int(sorts.max(initial=0)) + 1) + sorts
     found = np.empty(len(order), dtype=np.int64)
     found[order] = places(groups[order])
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _SortMeasures:
-    """Of the sorts of some pairs of products.
-
-    Attributes:
-        worth: In how many of the orders with the one sort the other is, and how many of those chance does not
-            explain.
-        sure: Whether they are bought together more than by chance.
-    """
-
-    worth: Floats
-    lift: Floats
-    sure: Bools
-
-
-@dataclass(frozen=True, slots=True)
-class _Sorts:
-    """The sorts of all products, and how often they are bought together."""
-
-    numbers: Ints
-    counts: PairCounts
-    repeated: Ints
-    both: Matrix
-
-    def measure(self, first: Ints, second: Ints) -> _SortMeasures:
-        counts, same = self.counts, first == second
-        together = look_up(self.both, first, second).astype(np.int64)
-        together = np.where(same, self.repeated[first], together)
-        some = np.maximum(together, 1)
-        found = measure_pairs(some, counts.singles[first], counts.singles[second], counts.orders)
-        sure = (together >= LEAST_TOGETHER) & ~same & (found.low > 1.0)
-        added = 1.0 - 1.0 / np.maximum(found.lift, 1.0 + LEAST_ADDED)
-        return _SortMeasures(found.confidence * added**ADDED, found.lift, sure)
-
-
-@dataclass(frozen=True, slots=True)
-class _Pairs:
-    """Some pairs, sorted by anchor, with what is known of all."""
-
-    anchors: Ints
-    others: Ints
-    together: Ints
-    counts: PairCounts
-    sorts: _Sorts

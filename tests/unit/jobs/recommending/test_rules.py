@@ -1,16 +1,27 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from balie.jobs.recommending.counts import PairCounts
+from balie.jobs.recommending.counts import Counts, PairCounts
+from balie.jobs.recommending.frames import DAY
 from balie.jobs.recommending.lists import learn_rules
-from balie.jobs.recommending.rules import measure_pairs
+from balie.jobs.recommending.measures import measure_pairs
+from balie.jobs.recommending.rules import stretches
 from balie.jobs.recommending.snapshot import take_snapshot
+from balie.jobs.recommending.sort_pairs import Sorts
 from benchmarks.basket_rules import GROCERIES, largest_difference, read_groceries
 from tests.unit.jobs.recommending.little_shop import NOW, known_shop, orders, usual_orders
+
+COUNTED = Counts(
+    products=PairCounts(np.array([0, 1]), np.array([2, 2]), np.array([18, 2]), np.array([20, 20, 20]), 200),
+    sorts=PairCounts(np.array([0]), np.array([1]), np.array([20]), np.array([40, 20]), 200),
+    repeated=np.array([0, 0]),
+)
+"""Two products of a sort; the first is nearly always bought with the third, the second hardly ever."""
 
 HERE = Path(__file__).with_name("market.csv")
 
@@ -70,6 +81,65 @@ def test_two_of_a_sort_are_not_shown_one_after_the_other() -> None:
         rules = learn_rules(take_snapshot(known, NOW + 1), known.catalogue)
 
         assert [each.sku for each in rules.related("bike-a", 3)] == ["helmet-a", "lamp-a", "helmet-b"]
+
+
+def test_a_product_that_nobody_has_bought_gets_what_goes_with_its_sort() -> None:
+    week = [("bike-a", "helmet-b"), ("bike-b", "helmet-b"), ("bike-b", "helmet-a"), ("socks-a",), ("lamp-a",)]
+    with known_shop(orders(*week * 12, customers=[1, 2, 3])) as known:
+        rules = learn_rules(take_snapshot(known, NOW + 1), known.catalogue)
+
+    assert [each.sku for each in rules.related("bike-c", 2)] == ["helmet-b", "helmet-a"]
+    measured = {
+        row.sku: (row.support, row.lift, row.lift_low) for row in rules.rows() if row.anchor == "bike-c"
+    }
+    assert measured["helmet-b"] == (None, None, None), "there is nothing to measure"
+
+
+def test_what_was_seen_together_comes_before_what_is_bought_most() -> None:
+    week = [("bike-a", "helmet-a"), ("bike-b", "helmet-c"), ("bike-b", "helmet-c"), ("socks-a",), ("lamp-a",)]
+    with known_shop(orders(*week * 12, customers=[1, 2, 3])) as known:
+        rules = learn_rules(take_snapshot(known, NOW + 1), known.catalogue)
+
+    assert [each.sku for each in rules.related("bike-a", 2)] == ["helmet-a", "helmet-c"]
+
+
+def test_products_of_a_sort_that_differ_follow_their_own_counts() -> None:
+    days = [("bike-a", "lamp-a")] * 30 + [("bike-a", "socks-a")] * 2 + [("bike-b", "socks-a")] * 30
+    days += [("bike-b", "lamp-a")] * 2 + [("helmet-a",)] * 200
+    with known_shop(orders(*days, customers=[1, 2, 3], first_at=NOW - 300 * DAY)) as known:
+        rules = learn_rules(take_snapshot(known, NOW + 1), known.catalogue)
+
+    assert [rules.related(bike, 1)[0].sku for bike in ("bike-a", "bike-b")] == ["lamp-a", "socks-a"]
+
+
+def test_where_products_of_a_sort_do_not_differ_one_stands_for_all() -> None:
+    week = [("bike-a", "lamp-a"), ("bike-b", "lamp-a"), ("bike-a",), ("bike-b",), ("socks-a",)]
+    with known_shop(orders(*week * 12, customers=[1, 2, 3])) as known:
+        alike = take_snapshot(known, NOW + 1)
+        sorts = Sorts.learn(alike.counts, known.catalogue.sorts)
+
+        assert sorts.strength() == math.inf
+        assert sorts.drawn(np.array([1]), np.array([0]), math.inf).tolist() == [1.0]
+
+
+def test_what_is_known_of_a_product_weighs_more_the_more_it_is() -> None:
+    sorts = Sorts.learn(COUNTED, np.array([0, 0, 1]))
+
+    much, little, nothing = (sorts.drawn(np.array([0]), np.array([1]), k)[0] for k in (0.1, 10.0, 1e9))
+
+    assert sorts.rates.toarray()[0, 1] == pytest.approx(0.5)
+    assert much > little > nothing
+    assert nothing == pytest.approx(1.0)
+    assert little == pytest.approx((18 + 10) / (10 + 10))
+    assert 0 < sorts.strength() < 10
+
+
+@pytest.mark.parametrize(("most", "lengths"), [(3, [2, 1, 1]), (100, [4]), (1, [1, 1, 1, 1])])
+def test_products_are_looked_at_so_many_at_a_time_as_memory_bears(most: int, lengths: list[int]) -> None:
+    parts = list(stretches(np.array([1, 2, 50, 3]), most))
+
+    assert [len(part) for part in parts] == lengths
+    assert [number for part in parts for number in part] == [0, 1, 2, 3]
 
 
 def test_counts_of_pairs_read_the_same_from_both_sides() -> None:
