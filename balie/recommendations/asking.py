@@ -78,7 +78,7 @@ class Asking:
             lambda: self.lists.list_pairs(ListKind.ALTERNATIVES, [anchor], whole=self._picks)
         ]
         if about:
-            tiers += [*map(self._popular_in, about), self._on_the_shelf(about)]
+            tiers += [*map(self._popular_in, about), self._on_the_shelf(about, like=anchor)]
         return self._recommend(ListKind.ALTERNATIVES, tiers, frozenset({anchor}), about)
 
     def _own_tiers(self) -> list[Tier]:
@@ -126,9 +126,11 @@ class Asking:
         wish = self.wish
         return wish.among is not None or wish.names_a_price or bool(wish.exclude)
 
-    def _on_the_shelf(self, categories: frozenset[str]) -> Tier:
+    def _on_the_shelf(self, categories: frozenset[str], like: str | None = None) -> Tier:
         """Nothing speaks for it but that it can be had: no reason to bring it up unasked."""
-        return lambda: [] if self.wish.is_unasked else self.lists.list_on_the_shelf(categories, self.wish)
+        if self.wish.is_unasked:
+            return list
+        return lambda: self.lists.list_on_the_shelf(categories, self.wish, like=like)
 
     @cached_property
     def _history(self) -> History:

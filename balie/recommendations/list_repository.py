@@ -175,7 +175,7 @@ def _on_the_shelf(*, of_categories: bool, of_some: bool, like_one: bool) -> Sele
         newest = newest.where(ProductRow.sku.in_(bindparam("among", expanding=True)))
     product = newest.order_by(ProductRow.id.desc()).limit(MOST_ON_THE_SHELF).subquery().c
     cheapest, pieces = func.min(ProductVariantRow.price_minor), func.sum(StockRow.quantity)
-    best = (pieces.desc(), product.id.desc())
+    best: tuple[Any, ...] = (pieces.desc(), product.id.desc())
     if like_one:
         best = (func.abs(cheapest - _PRICE_OF_ONE), *best)
     found = (
@@ -236,16 +236,10 @@ class ListRepository:
         return has_agreed(self._connection, customer_id)
 
     def list_pairs(self, kind: ListKind, anchors: Sequence[str], *, whole: bool = False) -> list[Candidate]:
-        """What stands beside these products, best first; only the best of it unless ``whole``.
-
-        What was not measured with a product itself, but with others of its sort, is not said to be about it.
-        """
+        """What stands beside these products, best first; only the best of it unless ``whole``."""
         reason, rows = _REASONS[kind], self._read(_PAIRS, kind, whole=whole, anchors=anchors)
-        is_alike = kind is ListKind.ALTERNATIVES
         return [
-            Candidate(
-                sku, category, price_minor, score, reason, anchor if is_alike or lift else None, lift, run_id
-            )
+            Candidate(sku, category, price_minor, score, reason, anchor, lift, run_id)
             for sku, category, price_minor, score, run_id, anchor, lift in rows
         ]
 

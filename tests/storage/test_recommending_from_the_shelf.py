@@ -184,6 +184,18 @@ async def test_instead_of_a_product_there_is_what_lies_in_its_category(shop: Rec
     assert (await shop.service.alternatives(Who(), "NO-SUCH", EVERY_DAY)).items == ()
 
 
+async def test_what_costs_about_as_much_comes_first_also_instead_of_what_is_sold_out(
+    shop: RecommendingShop,
+) -> None:
+    await _add_products(shop, "bikes", count=1, price_minor=85_000)
+    await has(shop, BIKE_2=90, BIKE_3=60)
+    await shop.sell_out("BIKE")
+
+    shown = await shop.service.alternatives(Who(), "BIKE", EVERY_DAY)
+
+    assert skus(shown) == ["P-1000", "BIKE-2", "BIKE-3"]
+
+
 async def test_what_was_shown_from_the_shelf_is_counted_like_everything_else(shop: RecommendingShop) -> None:
     customer = Who(await shop.customer())
     shown = await asked(shop, customer, categories=frozenset({"tents"}))
