@@ -236,10 +236,16 @@ class ListRepository:
         return has_agreed(self._connection, customer_id)
 
     def list_pairs(self, kind: ListKind, anchors: Sequence[str], *, whole: bool = False) -> list[Candidate]:
-        """What stands beside these products, best first; only the best of it unless ``whole``."""
+        """What stands beside these products, best first; only the best of it unless ``whole``.
+
+        What was not measured with a product itself, but with others of its sort, is not said to be about it.
+        """
         reason, rows = _REASONS[kind], self._read(_PAIRS, kind, whole=whole, anchors=anchors)
+        is_alike = kind is ListKind.ALTERNATIVES
         return [
-            Candidate(sku, category, price_minor, score, reason, anchor, lift, run_id)
+            Candidate(
+                sku, category, price_minor, score, reason, anchor if is_alike or lift else None, lift, run_id
+            )
             for sku, category, price_minor, score, run_id, anchor, lift in rows
         ]
 
