@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -63,23 +64,29 @@ class Asking:
 
     def complementary(self, anchors: Sequence[str], *, of_kind: bool) -> Recommended:
         """What is bought with those products: with any of them, or with most of a kind."""
-        about = frozenset(self.lists.list_categories(frozenset(anchors), len(anchors)))
         tiers: list[Tier] = [
             (lambda: self.lists.list_with_kind(anchors, whole=self._picks))
             if of_kind
             else (lambda: self.lists.list_pairs(ListKind.COMPLEMENTARY, anchors, whole=self._picks))
         ]
-        return self._recommend(ListKind.COMPLEMENTARY, tiers, frozenset(anchors), about)
+        return self._recommend(ListKind.COMPLEMENTARY, tiers, frozenset(anchors))
 
     def alternatives(self, anchor: str) -> Recommended:
         """Something like it, then what is popular in its category, then what of it lies on the shelf."""
-        about = frozenset(self.lists.list_categories({anchor}, 1))
         tiers: list[Tier] = [
-            lambda: self.lists.list_pairs(ListKind.ALTERNATIVES, [anchor], whole=self._picks)
+            lambda: self.lists.list_pairs(ListKind.ALTERNATIVES, [anchor], whole=self._picks),
+            lambda: self._instead_of(anchor, self._popular_in),
+            lambda: self._instead_of(anchor, lambda category: self._on_the_shelf({category}, like=anchor)),
         ]
-        if about:
-            tiers += [*map(self._popular_in, about), self._on_the_shelf(about, like=anchor)]
-        return self._recommend(ListKind.ALTERNATIVES, tiers, frozenset({anchor}), about)
+        return self._recommend(ListKind.ALTERNATIVES, tiers, frozenset({anchor}))
+
+    def _instead_of(self, anchor: str, tier_of: Callable[[str], Tier]) -> Iterable[Candidate]:
+        """A tier of the product's category; nothing of a product that nobody sells."""
+        for category in self._categories_of(frozenset({anchor})):
+            yield from tier_of(category)()
+
+    def _categories_of(self, anchors: frozenset[str]) -> AbstractSet[str]:
+        return frozenset(self.lists.list_categories(anchors, len(anchors)))
 
     def _own_tiers(self) -> list[Tier]:
         customer_id = self.who.customer_id
@@ -126,7 +133,7 @@ class Asking:
         wish = self.wish
         return wish.among is not None or wish.names_a_price or bool(wish.exclude)
 
-    def _on_the_shelf(self, categories: frozenset[str], like: str | None = None) -> Tier:
+    def _on_the_shelf(self, categories: AbstractSet[str], like: str | None = None) -> Tier:
         """Nothing speaks for it but that it can be had: no reason to bring it up unasked."""
         if self.wish.is_unasked:
             return list
@@ -141,7 +148,6 @@ class Asking:
         kind: ListKind,
         tiers: Iterable[Tier],
         anchors: frozenset[str] = frozenset(),
-        brought_up: frozenset[str] = frozenset(),
         *,
         instead: Tier | None = None,
     ) -> Recommended:
@@ -151,7 +157,6 @@ class Asking:
             kind: The list.
             tiers: What it is filled from, in order, until it is full.
             anchors: What it is about.
-            brought_up: The categories of those.
             instead: What it is filled from where no tier proposes anything, fit to be shown or not.
         """
         if self.wish.is_unasked and not self.has_agreed:
@@ -161,8 +166,8 @@ class Asking:
             history=self._history,
             terms=self.terms,
             now=self.now,
-            brought_up=brought_up,
             anchors=anchors,
+            find_brought_up=lambda: self._categories_of(anchors) if anchors else anchors,
         )
         chosen = self._fill(kind, tiers, situation, instead)
         items = self._dressed(kind, chosen)

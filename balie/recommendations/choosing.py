@@ -7,8 +7,10 @@ one category in a row of places; the last place is now and then given to one tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from balie.recommendations.asked import MOST_ITEMS, History, Wish
@@ -39,21 +41,26 @@ class Candidate(NamedTuple):
     run_id: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Situation:
     """What the rules look at besides the product itself.
 
     Attributes:
-        brought_up: Categories of the products that the question is about.
-        anchors: Those products: nobody is shown what they ask about.
+        anchors: The products that the question is about: nobody is shown what they ask about.
+        find_brought_up: Finds their categories; hardly any question needs them.
     """
 
     wish: Wish
     history: History
     terms: RecommendationTerms
     now: datetime
-    brought_up: frozenset[str] = frozenset()
     anchors: frozenset[str] = frozenset()
+    find_brought_up: Callable[[], AbstractSet[str]] = frozenset
+
+    @cached_property
+    def brought_up(self) -> AbstractSet[str]:
+        """Categories of the products that the question is about."""
+        return self.find_brought_up()
 
 
 class Chosen(NamedTuple):
@@ -112,16 +119,20 @@ def _was_not_dismissed(candidate: Candidate, now: Situation) -> bool:
 
 def _is_decent(candidate: Candidate, now: Situation) -> bool:
     """Whether hygiene and age allow it: the customer must have brought up what is restricted."""
+    return all(
+        each.shown_when & _ways_brought_up(candidate, now)
+        for each in now.terms.restrictions.values()
+        if candidate.category in each.categories or candidate.sku in each.products
+    )
+
+
+def _ways_brought_up(candidate: Candidate, now: Situation) -> set[BroughtUp]:
     ways = set()
     if not now.wish.is_unasked and candidate.category in now.wish.categories:
         ways.add(BroughtUp.ASKED)
     if candidate.category in now.brought_up:
         ways.add(BroughtUp.ANCHOR)
-    return all(
-        ways & each.shown_when
-        for each in now.terms.restrictions.values()
-        if candidate.category in each.categories or candidate.sku in each.products
-    )
+    return ways
 
 
 RULES: Final[Mapping[str, Rule]] = {

@@ -42,8 +42,21 @@ def a_candidate(sku: str = "TENT", category: str = "tents", price: int | None = 
     return Candidate(sku, category, price, 1.0, Reason.POPULAR, None, None, 1)
 
 
-def situation(wish: Wish | None = None, history: History = NOBODY, **details: Any) -> Situation:
-    return Situation(wish=wish or Wish(), history=history, terms=TERMS, now=NOW, **details)
+def situation(
+    wish: Wish | None = None,
+    history: History = NOBODY,
+    *,
+    brought_up: frozenset[str] = frozenset(),
+    **details: Any,
+) -> Situation:
+    return Situation(
+        wish=wish or Wish(),
+        history=history,
+        terms=TERMS,
+        now=NOW,
+        find_brought_up=lambda: brought_up,
+        **details,
+    )
 
 
 OWNED = History({"TENT": NOW - timedelta(days=20), "GEL": NOW - timedelta(days=20)}, *[frozenset()] * 2, None)
