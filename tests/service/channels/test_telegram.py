@@ -16,7 +16,7 @@ from tests.service.channels.telegram_fixtures import bot
 from tests.support.assistants import MENU, saying
 from tests.support.bot_api import BotApi
 from tests.support.photos import phone_photo
-from tests.support.telegram import TelegramService, telegram_service
+from tests.support.telegram import PUBLIC_URL, TelegramService, telegram_service
 
 __all__ = ["bot"]
 
@@ -260,6 +260,21 @@ async def test_marks_of_answers_are_shown_and_links_that_nobody_can_open_are_wri
     assert shown.text == "Je hebt 14 dagen en alles.\n\nLabel: http://127.0.0.1:8080/label.pdf"
     assert ("bold", "14 dagen", "") in shown.marks
     assert ("text_link", "alles", "https://shop.example/r") in shown.marks
+
+
+async def test_a_page_of_ours_opens_from_over_there(house: TelegramService) -> None:
+    show = AssistantButton("Bekijk", url="/products/DD-1?balie=0a1b", card=0)
+    house.script.answers["tent"] = AssistantAnswer(
+        (AssistantReply("Deze.", (show,), "utter_test", "nl"),), "nl"
+    )
+    sanne = house.bot.person()
+    sanne.says("tent")
+    (shown,) = await sanne.waits_for(1)
+
+    assert shown.text == "Deze."
+    assert [(button.title, button.url) for button in shown.buttons] == [
+        ("1 · Bekijk", f"{PUBLIC_URL}/products/DD-1?balie=0a1b")
+    ]
 
 
 async def test_what_is_too_long_is_told(house: TelegramService) -> None:
