@@ -84,7 +84,7 @@ def _uci(workspace: Workspace) -> Known:
         "SELECT customer, sku, 'returned' AS kind, \"at\", 0.5::DOUBLE AS share FROM raw WHERE cancelled"
     )
     raw.execute(f"CREATE TABLE signals AS {returned} AND customer IS NOT NULL")
-    named = raw.execute("SELECT sku, coalesce(any_value(name), sku) FROM raw GROUP BY sku").fetchall()
+    named = raw.execute("SELECT sku, coalesce(min(name), sku) FROM raw GROUP BY sku").fetchall()
     sold = tuple(SoldProduct(sku, "all", "", {"en": name}, {}, None) for sku, name in sorted(named))
     return _known(workspace, sold, int(raw.execute('SELECT max("at") FROM lines').fetchone()[0]))
 

@@ -42,6 +42,11 @@ class Catalogue:
     def __len__(self) -> int:
         return len(self.skus)
 
+    @property
+    def groups(self) -> Ints:
+        """Within what one product can take another's place: categories, or sorts where there is only one."""
+        return self.categories if len(self.category_codes) > 1 else self.sorts
+
 
 @dataclass(frozen=True)
 class Histories:

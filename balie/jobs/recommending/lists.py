@@ -130,7 +130,7 @@ class Trial:
         return judge(lists, others), judge(self._popular_lists(others, anchors), others)
 
     def alternatives(self) -> tuple[Judged, Judged]:
-        """On what a customer bought instead: of the category of something they had, but not the same."""
+        """On what a customer bought instead: of the group of something they had, but not the same."""
         anchors, instead = self._instead()
         content = learn_content(self.known, self.then, self.options)
         return judge(lists_of(content.likeness[anchors]), instead), judge(
@@ -154,14 +154,14 @@ class Trial:
 
     def _instead(self) -> tuple[Ints, Matrix]:
         liking = self.then.histories.liking[self.rows]
-        categories = self.known.catalogue.categories
+        groups = self.known.catalogue.groups
         owners = np.repeat(np.arange(liking.shape[0]), np.diff(liking.indptr))
         drawn = _drawn(len(owners), self.options.seed)
         owners, anchors = owners[drawn], liking.indices[drawn].astype(np.int64)
         fresh = without(self.bought, liking)[owners]
         asked = np.repeat(np.arange(len(anchors)), np.diff(fresh.indptr))
         others = fresh.indices.astype(np.int64)
-        same = categories[others] == categories[anchors[asked]]
+        same = groups[others] == groups[anchors[asked]]
         return anchors, csr(asked[same], others[same], np.ones(np.count_nonzero(same)), fresh.shape)
 
 
