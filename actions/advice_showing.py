@@ -34,12 +34,14 @@ class Query:
         list: Which list.
         anchors: What it is about; of alternatives there is one.
         shown: Products that are not to be shown again.
+        least: What one must cost at least, in minor units; None for anything.
     """
 
     list: ListKind
     anchors: tuple[str, ...] = ()
     wish: AdviceWish = ANYTHING
     shown: tuple[str, ...] = ()
+    least: int | None = None
 
     def as_button(self) -> Choice:
         """The button to the next ones."""
@@ -48,6 +50,7 @@ class Query:
             "anchors": self.anchors,
             "wish": replace(self.wish, asked=(), answered=()).as_slot,
             "shown": self.shown[-_MOST_KEPT:],
+            **({} if self.least is None else {"least": self.least}),
         }
         return Choice(
             intent=SOMETHING_ELSE, slots={DETAIL: json.dumps(kept)}, title=f"title_{SOMETHING_ELSE}"
@@ -63,6 +66,7 @@ class Query:
                 tuple(map(str, kept["anchors"])),
                 AdviceWish.from_slot(kept["wish"]),
                 tuple(map(str, kept["shown"])),
+                None if kept.get("least") is None else int(kept["least"]),
             )
         except (ValueError, KeyError, TypeError):
             return None
@@ -94,7 +98,7 @@ class AdviceDesk:
             query: The question.
             only_personal: Whether what is merely popular is no answer.
         """
-        wish = query.wish.as_wish(SHOWN_AT_ONCE, query.shown)
+        wish = replace(query.wish.as_wish(SHOWN_AT_ONCE, query.shown), least_minor=query.least)
         match query.list:
             case ListKind.COMPLEMENTARY:
                 return await self.adviser.complementary(moment, query.anchors, wish)

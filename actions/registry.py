@@ -18,6 +18,7 @@ from actions.card_buttons import (
     ActionShowProduct,
     ActionSomethingElse,
 )
+from actions.card_follow_ups import ActionCardFollowUp
 from actions.change_flows import FLOWS
 from actions.changing import ActionBeginChange
 from actions.code_desk import CodeDesk
@@ -215,4 +216,5 @@ def _advice_actions(
         ActionPutInBasket(desk, opener.open_errand),
         ActionNotInterested(desk),
         ActionSomethingElse(desk),
+        ActionCardFollowUp(desk, services.manners),
     )

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from actions.card_follow_ups import CardFollowUps
+from actions.follow_up_words import FollowUpWords
 from actions.registry import ActionServices, build_actions
 from actions.server import ActionServer
 from balie.advice.adviser import Adviser
@@ -171,6 +173,7 @@ def build_services(
         pace=Pace(settings.turns_at_once),
     )
     turns.suggest_by(Suggester(store.adviser, store.conversations, renderer))
+    turns.hear_by(CardFollowUps(store.conversations, FollowUpWords(renderer.library.words_of_answers)))
     channels = store.open_channels(turns)
     public = _public_services(settings, store, turns, assistant, clock=clock)
     return Services(

@@ -26,6 +26,7 @@ SHOWING: Final = frozenset(
     {
         *("utter_recommended", "utter_goes_with", "utter_alternatives"),
         *("utter_alternatives_instead", "utter_something_else", RESPONSE),
+        *("utter_cheaper", "utter_dearer", "utter_instead_of_those"),
     }
 )
 """Whoever has seen products in this conversation needs no more of them."""

@@ -1,27 +1,29 @@
-"""Which buttons a customer has before them, and what they mean. Decides nothing."""
+"""What a customer has before them: the newest words, their buttons, and what those mean. Decides nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, null, select
 
 from balie.conversations.models import MessageButtonRow, MessageRow
-from balie.conversations.views import Author, VisibleButton
-from balie.kernel.ids import ConversationId
+from balie.conversations.rows import message_from
+from balie.conversations.views import Author, Message, VisibleButton
+from balie.kernel.ids import ConversationId, MessageId
 
 _messages: Any = MessageRow.__table__
 _buttons: Any = MessageButtonRow.__table__
 
 # Notices of channels do not come between a question and its answer; what an agent says does.
-_FIND_NEWEST_WORD = (
-    select(_messages.c.author, _messages.c.buttons)
+_LIST_NEWEST = (
+    select(*_messages.c, null().label("photo_id"))
     .where(
         _messages.c.conversation_id == bindparam("conversation"),
         _messages.c.author.in_([Author.ASSISTANT.value, Author.AGENT.value]),
     )
     .order_by(_messages.c.sequence.desc())
-    .limit(1)
+    .limit(bindparam("most"))
 )
 
 
@@ -41,7 +43,17 @@ class ButtonRepository:
 
     def list_newest(self, conversation_id: ConversationId) -> tuple[VisibleButton, ...]:
         """The buttons under the assistant's newest message; none when an agent said something since."""
-        row = self._connection.execute(_FIND_NEWEST_WORD, {"conversation": conversation_id}).one_or_none()
-        if row is None or row.author != Author.ASSISTANT.value:
-            return ()
-        return tuple(VisibleButton(**button) for button in row.buttons)
+        said = self.list_said(conversation_id, 1)
+        return said[0].buttons if said and said[0].author is Author.ASSISTANT else ()
+
+    def list_said(self, conversation_id: ConversationId, most: int) -> tuple[Message, ...]:
+        """What the assistant and agents said last, without photos, the newest first."""
+        gaps = {"conversation": conversation_id, "most": most}
+        return tuple(message_from(row) for row in self._connection.execute(_LIST_NEWEST, gaps))
+
+    def list_meanings(self, conversation_id: ConversationId, message_id: MessageId) -> Mapping[str, str]:
+        """What the buttons of a message of this conversation mean, by their ids."""
+        wanted = select(_buttons.c.id, _buttons.c.payload).where(
+            _buttons.c.message_id == message_id, _buttons.c.conversation_id == conversation_id
+        )
+        return {row.id: row.payload for row in self._connection.execute(wanted)}

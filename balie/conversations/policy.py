@@ -62,12 +62,12 @@ def find_titled(buttons: Sequence[VisibleButton], text: str) -> str | None:
     Of the buttons of cards, which share their titles, one is meant by its number as well ("2 · Bekijk").
 
     Returns:
-        None when it is no title, the title of several, or of a link.
+        None when it is no title, the title of several, or of a link, and of what begins like a command.
 
     >>> find_titled([VisibleButton("Ja, annuleer", id="a"), VisibleButton("Nee", id="b")], "ja annuleer!")
     'a'
     """
-    said = _spoken(text)
+    said = "" if text.lstrip().startswith("/") else _spoken(text)
     titled = {button.id for button in buttons if said in {_spoken(button.title), _spoken(button.plain_title)}}
     return titled.pop() if said and len(titled) == 1 else None
 

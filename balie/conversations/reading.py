@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -98,6 +98,16 @@ class ConversationReader:
         Further back than ``LOOK_BACK`` messages it holds only those that had words for the customer's mood.
         """
         return await self._read(lambda records: records.list_past(conversation_id, back=LOOK_BACK))
+
+    async def list_said(self, conversation_id: ConversationId, most: int) -> tuple[Message, ...]:
+        """What the assistant and agents said last, without photos, the newest first."""
+        return await self._read(lambda records: records.buttons.list_said(conversation_id, most))
+
+    async def list_meanings(
+        self, conversation_id: ConversationId, message_id: MessageId
+    ) -> Mapping[str, str]:
+        """What the buttons of a message of this conversation mean to the assistant, by their ids."""
+        return await self._read(lambda records: records.buttons.list_meanings(conversation_id, message_id))
 
     async def find_pending_turn(self, conversation_id: ConversationId) -> PendingTurn | None:
         """The oldest customer message without an answer, or None."""

@@ -27,7 +27,7 @@ from balie.kernel.ids import ConversationId
 from balie.storage.errors import StoreUnavailableError
 from balie.turns.apology import apologise
 from balie.turns.persons import Persons, Said
-from balie.turns.ports import Renderer
+from balie.turns.ports import FollowUps, HeardAs, Renderer
 from balie.turns.presses import Presses, is_ours
 
 log = logging.getLogger(__name__)
@@ -95,6 +95,7 @@ class TurnRunner:
         self._persons = persons
         self._presses = None if persons is None else Presses(persons)
         self._suggester: Suggester | None = None
+        self._follow_ups: FollowUps | None = None
         self._bell = conversations.bell
         self._places = asyncio.Semaphore(pace.at_once)
         self._delays = pace.delays
@@ -105,6 +106,10 @@ class TurnRunner:
     def suggest_by(self, suggester: Suggester) -> None:
         """Have something suggested, unasked, where the moment is right for it."""
         self._suggester = suggester
+
+    def hear_by(self, follow_ups: FollowUps) -> None:
+        """Have what is typed about products that are shown read before the assistant is asked."""
+        self._follow_ups = follow_ups
 
     def submit(self, conversation_id: ConversationId) -> None:
         """Say that a message waits in this conversation; returns at once."""
@@ -200,7 +205,8 @@ class TurnRunner:
                 return _Result(TurnOutcome(TurnState.ANSWERED, turn.likely_language), said)
             if turn.handed_back:
                 await self._assistant.begin_again(turn.conversation_id)
-            answer = await self._assistant.reply_to(turn.conversation_id, _question(turn))
+            heard = await self._patiently(partial(self._heard_as, turn))
+            answer = await self._assistant.reply_to(turn.conversation_id, _question(turn, heard))
             said = Said(tuple(map(_new_reply, answer.replies)))
             if self._persons is not None:
                 look = partial(self._persons.after_answer, turn, answer, said.replies)
@@ -218,6 +224,12 @@ class TurnRunner:
             outcome = TurnOutcome(TurnState.ANSWERED, answer.language, answer.emotion, answer.intent, slots)
             return _Result(outcome, said)
         return _Result(TurnOutcome(TurnState.FAILED), await self._apology(turn))
+
+    async def _heard_as(self, turn: PendingTurn) -> HeardAs | None:
+        """What was typed about the products before the customer; None for everything else."""
+        if self._follow_ups is None or turn.payload is not None:
+            return None
+        return await self._follow_ups.read(turn)
 
     async def _dealt_with_here(self, turn: PendingTurn) -> Said | None:
         """What is said to a button of ours, and to what such a button asked for; None for everything else."""
@@ -258,12 +270,12 @@ class TurnRunner:
         raise AssertionError("delays never end")
 
 
-def _question(turn: PendingTurn) -> AssistantTurn:
+def _question(turn: PendingTurn, heard: HeardAs | None) -> AssistantTurn:
     return AssistantTurn(
         message_id=turn.message_id,
         text=turn.text,
-        payload=turn.payload,
-        explicit_language=turn.explicit_language,
+        payload=turn.payload if heard is None else heard.payload,
+        explicit_language=turn.explicit_language or (None if heard is None else heard.language),
         recent_languages=turn.recent_languages,
         page_language=turn.page_language,
     )

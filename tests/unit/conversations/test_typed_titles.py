@@ -96,7 +96,7 @@ def test_case_accents_spaces_and_punctuation_do_not_make_another_title(text: str
     "text",
     [
         *("ja", "ja annuleer maar", "annuleer", "ja annuleren", "nee ja annuleer", "!", "👍", ""),
-        *("/confirm_change", '/confirm_change{"offer": "a1"}', "1", "0"),
+        *("/confirm_change", '/confirm_change{"offer": "a1"}', "/ja annuleer", "1", "0"),
     ],
 )
 def test_anything_more_less_or_else_is_no_title(text: str) -> None:

@@ -12,7 +12,8 @@ from balie.assistant.port import AssistantAnswer, AssistantTurn
 from balie.content.render import RenderedButton
 from balie.conversations.bell import Listener, Rung, Signal, Typing
 from balie.conversations.service import ConversationService
-from balie.conversations.views import Conversation, Message
+from balie.conversations.views import Conversation, Message, PendingTurn
+from balie.turns.ports import HeardAs
 from balie.turns.runner import Pace, TurnRunner, patient_delays
 from tests.support.assistants import MENU, SILENCE, FakeAssistant, saying
 from tests.support.content import FakeRenderer, WordlessRenderer
@@ -324,6 +325,47 @@ async def test_pressed_buttons_reach_the_assistant_as_what_they_mean(
 
     turn = assistant.asked[-1][1]
     assert (turn.text, turn.payload) == ("Volg mijn pakket", "/track_order")
+
+
+class CheaperOnes:
+    """Hears one sentence, in English, and nothing else."""
+
+    async def read(self, turn: PendingTurn) -> HeardAs | None:
+        return HeardAs('/card_follow_up{"detail": "cheaper"}', "en") if turn.text == "cheaper" else None
+
+
+async def test_what_is_typed_about_cards_reaches_the_assistant_as_what_it_means_and_stays_as_typed(
+    conversations: ConversationService,
+    turns: TurnRunner,
+    assistant: FakeAssistant,
+    conversation: Conversation,
+) -> None:
+    turns.hear_by(CheaperOnes())
+    for text in ("cheaper", "cheaper than elsewhere"):
+        await say(conversations, conversation, text)
+    turns.submit(conversation.id)
+    await turns.wait_until_idle()
+
+    first, second = (turn for _, turn in assistant.asked)
+    assert (first.text, first.payload) == ("cheaper", '/card_follow_up{"detail": "cheaper"}')
+    assert first.explicit_language == "en"
+    assert (second.payload, second.explicit_language) == (None, None)
+    assert (await conversations.get_conversation(conversation.id)).explicit_language is None
+    assert (await read(conversations, conversation))[:2] == ["cheaper", "cheaper than elsewhere"]
+
+
+async def test_a_pressed_button_is_not_read_again(
+    conversations: ConversationService,
+    turns: TurnRunner,
+    assistant: FakeAssistant,
+    conversation: Conversation,
+) -> None:
+    turns.hear_by(CheaperOnes())
+    await conversations.record_choice(conversation.id, "cheaper", "/help", client_message_id=uuid4())
+    turns.submit(conversation.id)
+    await turns.wait_until_idle()
+
+    assert assistant.asked[-1][1].payload == "/help"
 
 
 async def test_unanswered_messages_are_taken_up_after_a_restart(
