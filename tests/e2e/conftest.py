@@ -88,6 +88,12 @@ def balie(tmp_path_factory: pytest.TempPathFactory, strict_shop: StrictShop) -> 
 
 
 @pytest.fixture(scope="session")
+def _learned(balie: RunningBalie) -> None:
+    """There is something to recommend."""
+    balie.learn_to_recommend()
+
+
+@pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
         yield started

@@ -33,6 +33,11 @@ class Desk:
     def button(self, section: str, name: str, *, within: Page | Locator | None = None) -> Locator:
         return (within or self.page).get_by_role("button", name=self.words(section, name))
 
+    def part(self, title: str) -> Locator:
+        """A part of the customer's card."""
+        heading = self.page.get_by_role("heading", name=self.words("card", title))
+        return self.page.locator("section.part").filter(has=heading)
+
     def sign_in(self, name: str) -> Desk:
         """As one of the demo shop's agents."""
         self.page.get_by_role("button", name=name).click()

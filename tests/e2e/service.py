@@ -24,6 +24,7 @@ from balie.conversations.continuing import ContinuationService
 from balie.conversations.views import WEB_WIDGET
 from balie.kernel.ids import ConversationId
 from balie.orders.demo.personas import DAVID
+from balie.recommendations.kinds import ListKind
 from balie.settings import PROJECT_ROOT
 from balie.storage.engine import open_async_engine
 from balie.storage.unit_of_work import UnitOfWork
@@ -32,6 +33,7 @@ BALIE = Path(sys.executable).with_name("balie")
 START_WITHIN_S = 600
 """Training included, for a checkout that has no model yet."""
 RASA_BACK_WITHIN_S = 90
+LEARNED_WITHIN_S = 180
 
 
 @dataclass(frozen=True)
@@ -133,14 +135,24 @@ class RunningBalie:
         return made.stdout.strip()
 
     def learn_to_recommend(self) -> None:
-        """Train the lists on the demo shop's orders, as an operator does."""
-        subprocess.run(
+        """Train the lists on the demo shop's orders, or wait for the training that goes on."""
+        trained = subprocess.run(
             [str(BALIE), "recommend", "train"],
-            check=True,
+            check=False,
             cwd=PROJECT_ROOT,
             env=os.environ | self._settings,
             capture_output=True,
+            text=True,
         )
+        if trained.returncode:
+            assert "training_goes_on" in trained.stderr, trained.stderr
+            self._wait_for_lists()
+
+    def _wait_for_lists(self) -> None:
+        deadline = time.monotonic() + LEARNED_WITHIN_S
+        while self._ask(_LIVE_LISTS)[0][0] < len(ListKind):
+            assert time.monotonic() < deadline, "Nothing was learned."
+            time.sleep(0.2)
 
     def find_order_on_its_way(self, *, language: str) -> KnownOrder:
         """The newest order that has left and not arrived, of a customer for whom it is the latest order."""
@@ -187,6 +199,10 @@ class RunningBalie:
     def find_product_without_choice(self, language: str) -> str:
         """The name of a product that comes in one variant only, of which there are enough."""
         return str(self._ask(_PRODUCT_WITHOUT_CHOICE, f"$.{language}")[0][0])
+
+    def list_outcomes(self, key: str) -> list[str]:
+        """What came of a recommendation, by its key."""
+        return [kind for (kind,) in self._ask(_OUTCOMES, key)]
 
     def count_messages(self, text: str) -> int:
         """How often a customer's message is stored."""
@@ -250,6 +266,15 @@ WHERE customers.language = ? AND shipments.shipped_at IS NOT NULL
   )
 ORDER BY orders.placed_at DESC
 LIMIT 1
+"""
+
+_LIVE_LISTS = "SELECT count(DISTINCT list) FROM recommendation_runs WHERE state = 'live'"
+
+_OUTCOMES = """
+SELECT kind FROM recommendation_outcomes
+JOIN recommendation_exposures ON recommendation_exposures.id = exposure_id
+WHERE recommendation_exposures.key = ?
+ORDER BY kind
 """
 
 _PHOTOS_OF_CONVERSATION = """

@@ -11,6 +11,20 @@ LOG_OUT = {"nl": "Uitloggen", "en": "Log out"}
 MAILBOX = {"nl": "Postvak van de demo", "en": "Mailbox of the demo"}
 OPEN_MAILBOX = {"nl": "Postvak", "en": "Mailbox"}
 MAIL_WITHIN_MS = 20_000
+PRODUCT_PAGE = {
+    "nl": {
+        "tips": "Gebruik wat ik hier bekijk",
+        "to_basket": "In mandje",
+        "basket": "Mandje",
+        "ask": "Vraag het de assistent",
+    },
+    "en": {
+        "tips": "Use what I look at here",
+        "to_basket": "Add to basket",
+        "basket": "Basket",
+        "ask": "Ask the assistant",
+    },
+}
 
 
 class DemoShop:
@@ -42,3 +56,31 @@ class DemoShop:
     def log_out(self) -> None:
         """Log out again."""
         self._page.get_by_role("button", name=LOG_OUT[self._language]).click()
+
+
+class ProductPage:
+    """The page of one product of the demo shop."""
+
+    def __init__(self, page: Page, language: str) -> None:
+        self._words = PRODUCT_PAGE[language]
+        self.page = page
+        self.name = page.get_by_role("heading", level=1)
+        self.tips = page.get_by_role("checkbox", name=self._words["tips"])
+        self.to_basket = page.get_by_role("main").get_by_role("button", name=self._words["to_basket"])
+        self.basket = page.get_by_role("dialog", name=self._words["basket"])
+        self.stock = page.get_by_role("status").filter(
+            has_text=re.compile("voorraad|uitverkocht|[Ss]tock|out")
+        )
+
+    def put_in_basket(self) -> None:
+        """Press the button, and see the basket."""
+        self.to_basket.click()
+        expect(self.basket).to_be_visible()
+
+    def choose(self, option: str) -> None:
+        """A size or a colour."""
+        self.page.get_by_role("radio", name=option, exact=True).check()
+
+    def ask(self) -> None:
+        """Press the button that opens the chat."""
+        self.page.get_by_role("button", name=self._words["ask"], exact=True).click()
