@@ -16,8 +16,11 @@ from actions.reading import DETAIL, conversation_id_of, message_id_of
 from balie.advice.adviser import SHOWN_AT_ONCE, Advice, Adviser, Moment
 from balie.assistant.reading import read_emotion
 from balie.assistant.speech import Choice
+from balie.catalogue.goods_finder import MeantGoods
+from balie.catalogue.goods_words import Audience
+from balie.catalogue.service import CatalogueService
 from balie.conversations.errors import ConversationNotFoundError
-from balie.recommendations.asked import Silence, Who
+from balie.recommendations.asked import Silence, Who, Wish
 from balie.recommendations.kinds import ListKind
 
 ANYTHING: Final = AdviceWish()
@@ -35,6 +38,7 @@ class Query:
         anchors: What it is about; of alternatives there is one.
         shown: Products that are not to be shown again.
         least: What one must cost at least, in minor units; None for anything.
+        kinds: Phrases that name the kinds that it is about, where it is about no single product.
     """
 
     list: ListKind
@@ -42,6 +46,7 @@ class Query:
     wish: AdviceWish = ANYTHING
     shown: tuple[str, ...] = ()
     least: int | None = None
+    kinds: tuple[str, ...] = ()
 
     def as_button(self) -> Choice:
         """The button to the next ones."""
@@ -51,6 +56,7 @@ class Query:
             "wish": replace(self.wish, asked=(), answered=()).as_slot,
             "shown": self.shown[-_MOST_KEPT:],
             **({} if self.least is None else {"least": self.least}),
+            **({"kinds": self.kinds} if self.kinds else {}),
         }
         return Choice(
             intent=SOMETHING_ELSE, slots={DETAIL: json.dumps(kept)}, title=f"title_{SOMETHING_ELSE}"
@@ -67,6 +73,7 @@ class Query:
                 AdviceWish.from_slot(kept["wish"]),
                 tuple(map(str, kept["shown"])),
                 None if kept.get("least") is None else int(kept["least"]),
+                tuple(map(str, kept.get("kinds", ()))),
             )
         except (ValueError, KeyError, TypeError):
             return None
@@ -75,8 +82,9 @@ class Query:
 class AdviceDesk:
     """Asks for lists in the moment of a turn, and shows what comes of it."""
 
-    def __init__(self, adviser: Adviser) -> None:
+    def __init__(self, adviser: Adviser, catalogue: CatalogueService) -> None:
         self.adviser = adviser
+        self._catalogue = catalogue
 
     async def open(self, tracker: Tracker) -> Moment | None:
         """The moment; None when Rasa talks to somebody who is not in our store."""
@@ -98,17 +106,43 @@ class AdviceDesk:
             query: The question.
             only_personal: Whether what is merely popular is no answer.
         """
-        wish = replace(query.wish.as_wish(SHOWN_AT_ONCE, query.shown), least_minor=query.least)
+        wish = _wish_of(query)
         match query.list:
             case ListKind.COMPLEMENTARY:
-                return await self.adviser.complementary(moment, query.anchors, wish)
+                anchors = query.anchors or sorted(await self._catalogue.find_goods_of(query.kinds))
+                is_kind = not query.anchors
+                return await self.adviser.complementary(moment, anchors, wish, of_kind=is_kind)
             case ListKind.ALTERNATIVES:
                 return await self.adviser.alternatives(moment, query.anchors[0], wish)
             case _:
                 if query.wish.is_gift:
                     # What fits the giver says nothing of who it is for.
                     moment = replace(moment, who=Who(None, moment.conversation.id))
-                return await self.adviser.personal(moment, wish, only_personal=only_personal)
+                return await self._personal(moment, query, only_personal=only_personal)
+
+    async def _personal(self, moment: Moment, query: Query, *, only_personal: bool) -> Advice:
+        """What fits somebody of the goods that are meant; of what suits them best, if there is any of it."""
+        advice = Advice((), Silence.NOTHING_FITS)
+        for goods in await self._list_meant(query.wish, ""):
+            wish = _wish_of(query, goods)
+            advice = await self.adviser.personal(moment, wish, only_personal=only_personal)
+            if advice.cards:
+                break
+        return advice
+
+    async def find_shown(self, query: Query, advice: Advice, language: str) -> MeantGoods:
+        """The goods that were meant and are shown, with what they are called in a language."""
+        skus = {card.sku for card in advice.cards}
+        for goods in await self._list_meant(query.wish, language):
+            if goods.among is not None and skus <= goods.among:
+                return goods
+        return MeantGoods()
+
+    async def _list_meant(self, wish: AdviceWish, language: str) -> Sequence[MeantGoods]:
+        if not wish.names_goods:
+            return (MeantGoods(),)
+        audience = None if wish.audience is None else Audience(wish.audience)
+        return await self._catalogue.narrow_goods(wish.words, audience, wish.categories, language)
 
     def show(
         self, dispatcher: CollectingDispatcher, response: str, query: Query, advice: Advice, **facts: Any
@@ -116,6 +150,11 @@ class AdviceDesk:
         """Show the cards of an advice that has some."""
         shown = replace(query, shown=(*query.shown, *(card.sku for card in advice.cards)))
         say(dispatcher, response, choices=[shown.as_button()], cards=advice.cards, **facts)
+
+
+def _wish_of(query: Query, goods: MeantGoods | None = None) -> Wish:
+    """What recommendations are asked for; ``goods`` are those that are meant, where that was looked up."""
+    return replace(query.wish.as_wish(SHOWN_AT_ONCE, query.shown, goods), least_minor=query.least)
 
 
 def explain(dispatcher: CollectingDispatcher, task: str, advice: Advice | None, query: Query) -> None:

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Self
 
+from actions.for_whom import hear_for_whom
 from actions.typed_answers import AnswerReader
+from balie.catalogue.goods_finder import MeantGoods, SaidGoods
+from balie.catalogue.goods_words import Audience
 from balie.catalogue.views import CategoryView
 from balie.catalogue.words import SILENT_WORDS, normalise_words
 from balie.recommendations.asked import Wish
@@ -19,9 +22,9 @@ ADVICE: Final = "advice"
 """The form's slot: filled once enough is known."""
 ADVICE_WISH: Final = "advice_wish"
 ADVICE_SLOTS: Final = (PENDING_ADVICE, ADVICE, ADVICE_WISH)
-USE, BUDGET, FOR_WHOM = "use", "budget", "for_whom"
+USE, BUDGET = "use", "budget"
 ANY: Final = "any"
-GIFT: Final = "gift"
+NOTHING_SAID: Final = SaidGoods()
 MOST_QUESTIONS: Final = 2
 _SHORTEST_WORD: Final = 3
 _LONGEST_ENDING: Final = 2
@@ -47,6 +50,8 @@ class AdviceWish:
         categories: Codes; empty for any.
         budget: In minor units; None for any.
         is_gift: Whether it is for somebody else.
+        words: Phrases that name kinds of goods; what they mean is looked up when the list is asked for.
+        audience: For whom they are (:class:`Audience`); None for anybody.
         asked: The questions that were asked, in order.
         answered: Those that were answered, by words or by a button.
     """
@@ -54,6 +59,8 @@ class AdviceWish:
     categories: tuple[str, ...] = ()
     budget: int | None = None
     is_gift: bool = False
+    words: tuple[str, ...] = ()
+    audience: str | None = None
     asked: tuple[str, ...] = ()
     answered: tuple[str, ...] = ()
 
@@ -66,6 +73,8 @@ class AdviceWish:
                 categories=tuple(map(str, kept.get("categories", ()))),
                 budget=None if kept.get("budget") is None else int(kept["budget"]),
                 is_gift=bool(kept.get("is_gift", False)),
+                words=tuple(map(str, kept.get("words", ()))),
+                audience=None if kept.get("audience") is None else Audience(kept["audience"]).value,
                 asked=tuple(map(str, kept.get("asked", ()))),
                 answered=tuple(map(str, kept.get("answered", ()))),
             )
@@ -79,8 +88,13 @@ class AdviceWish:
 
     @property
     def says_something(self) -> bool:
-        """Whether it narrows the choice down."""
-        return bool(self.categories) or self.budget is not None
+        """Whether it narrows the choice down; for whom it is does not, by itself."""
+        return bool(self.categories or self.words) or self.budget is not None
+
+    @property
+    def names_goods(self) -> bool:
+        """Whether it takes a look at the catalogue to tell which goods are meant."""
+        return bool(self.words or self.categories) or self.audience is not None
 
     @property
     def next_question(self) -> str | None:
@@ -97,11 +111,12 @@ class AdviceWish:
         answered = self.answered if question in self.answered else (*self.answered, question)
         return replace(self, answered=answered, **known)
 
-    def as_wish(self, n: int, exclude: Iterable[str] = ()) -> Wish:
-        """As recommendations want it."""
+    def as_wish(self, n: int, exclude: Iterable[str] = (), goods: MeantGoods | None = None) -> Wish:
+        """As recommendations want it; ``goods`` are those that are meant, where that was looked up."""
         return Wish(
             n=n,
-            categories=frozenset(self.categories),
+            categories=frozenset(self.categories) if goods is None else goods.categories,
+            among=None if goods is None else goods.among,
             budget_minor=self.budget,
             exclude=frozenset(exclude),
             for_somebody_else=self.is_gift,
@@ -122,22 +137,25 @@ def hear_wish(
         text: What was typed.
         wish: What was known before.
         reader: Of the words that customers use.
-        kinds: What the shop sells, and for which use.
+        kinds: What the shop sells, for which use, and what of it the text names.
         asked: The question that it may answer; a bare number answers the one for a budget.
     """
-    if reader.find(FOR_WHOM, text) == GIFT:
-        wish = replace(wish, is_gift=True)
-    use, named = reader.find(USE, text), kinds.find_named(text)
-    if named:
-        wish = wish.having_answered(USE, categories=named)
-    elif use is not None and use != ANY:
-        wish = wish.having_answered(USE, categories=kinds.of_use(use))
-    elif use == ANY and asked == USE:
+    for_whom = hear_for_whom(text, reader)
+    wish = replace(
+        wish,
+        is_gift=wish.is_gift or for_whom.is_gift,
+        audience=kinds.said.audience or for_whom.audience or wish.audience,
+    )
+    uses = reader.find_likeliest(USE, text)
+    words, categories = kinds.choose(text, kinds.of_uses(uses))
+    if categories:
+        wish = wish.having_answered(USE, categories=categories, words=words)
+    elif ANY in uses and asked == USE:
         wish = wish.having_answered(USE)
     budget = find_budget(text, is_asked=asked == BUDGET)
     if budget is not None:
         wish = wish.having_answered(BUDGET, budget=budget)
-    elif asked == BUDGET and reader.find(USE, text) == ANY:
+    elif asked == BUDGET and ANY in uses:
         wish = wish.having_answered(BUDGET)
     return wish
 
@@ -168,15 +186,35 @@ class Kinds:
     Attributes:
         categories: Those of which something is sold.
         uses: Codes of categories, by use (``recommendations.uses`` in the shop's facts).
+        said: The kinds of goods that a text names, and for whom they are.
     """
 
     categories: Sequence[CategoryView]
     uses: Mapping[str, Sequence[str]]
+    said: SaidGoods = NOTHING_SAID
 
     def of_use(self, use: str) -> tuple[str, ...]:
         """The categories for a use; only those of which something is sold."""
         sold = {category.code for category in self.categories}
         return tuple(code for code in self.uses.get(use, ()) if code in sold)
+
+    def of_uses(self, uses: Iterable[str]) -> tuple[str, ...]:
+        """The categories for some uses together."""
+        return tuple(dict.fromkeys(code for use in sorted(uses) for code in self.of_use(use)))
+
+    def choose(self, text: str, for_use: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The words that name goods, and the categories that are meant.
+
+        What something is comes before what it is for: a bag for hiking is a bag, of those for hiking.
+
+        Args:
+            text: What was typed.
+            for_use: The categories for the use that it names.
+        """
+        if self.said.words and not (self.said.is_purpose and for_use):
+            return self.said.words, self.said.categories
+        named = self.find_named(self.said.thing) or (() if for_use else self.find_named(text))
+        return (), tuple(code for code in named if code in for_use) or named or tuple(for_use)
 
     def find_named(self, text: str) -> tuple[str, ...]:
         """The categories that a text names by their own words; the most telling word decides.

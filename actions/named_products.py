@@ -12,12 +12,12 @@ from typing import Final
 from actions.products import SURE_SCORE, meant
 from actions.variant_words import find_named_in_full
 from balie.catalogue.views import ProductHit
-from balie.catalogue.words import normalise_words
+from balie.catalogue.words import SILENT_WORDS, normalise_words
 
 _FAIR_SCORE: Final = 0.5
 """Enough where two words of the name are said."""
 _TELLING: Final = 4
-"""Letters of a word that says something."""
+"""Letters of a word that may say something."""
 _LONGEST_ENDING: Final = 3
 """Letters of a plural."""
 
@@ -54,20 +54,25 @@ def choose_named(text: str, hits: Sequence[ProductHit], *, loosely: bool) -> Nam
 
 def shares_word(text: str, hit: ProductHit) -> bool:
     """Whether a text has a word of a product's name, or its kind: it may be meant, though not surely."""
-    said = [word for word in normalise_words(text) if len(word) >= _TELLING]
-    name = [word for word in normalise_words(hit.name) if len(word) >= _TELLING]
+    said = _telling(text)
+    name = _telling(hit.name)
     return any(_is_same_thing(one, other) for one in said for other in name)
 
 
 def _is_likely(text: str, hit: ProductHit) -> bool:
     if hit.sku.casefold() in text.casefold().split():
         return True
-    said = [word for word in normalise_words(text) if len(word) >= _TELLING]
-    name = [word for word in normalise_words(hit.name) if len(word) >= _TELLING]
+    said = _telling(text)
+    name = _telling(hit.name)
     whole = len(set(said) & set(name))
     if hit.score >= _FAIR_SCORE and whole > 1:
         return True
     return hit.score >= SURE_SCORE and any(_is_same_thing(one, other) for one in said for other in name)
+
+
+def _telling(text: str) -> list[str]:
+    """The words that say something: "iets" is no fiets."""
+    return [word for word in normalise_words(text) if len(word) >= _TELLING and word not in SILENT_WORDS]
 
 
 def _is_same_thing(said: str, name: str) -> bool:

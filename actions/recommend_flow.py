@@ -2,77 +2,59 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final, Protocol
 
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.advice_showing import AdviceDesk, Query, explain
+from actions.advice_showing import Query
+from actions.advice_tools import (
+    ABOUT_IT,
+    NEVER_AN_ANSWER,
+    READY,
+    SHORT_ANSWER,
+    TASK,
+    WHICH,
+    AdviceTools,
+    closed,
+    said_of,
+    show_wished,
+)
 from actions.advice_wishes import (
     ADVICE,
     ADVICE_SLOTS,
     ADVICE_WISH,
     ANY,
     BUDGET,
-    GIFT,
     PENDING_ADVICE,
     USE,
     AdviceWish,
-    Kinds,
-    hear_wish,
 )
 from actions.answers import say
 from actions.asking import Asked, ask_afresh, asked, asked_before
-from actions.products import SURE_SCORE
+from actions.for_whom import GIFT
 from actions.reading import DETAIL, intent_of, named_in_message, payload_of, remembered, typed_text
-from actions.typed_answers import AnswerReader
-from balie.advice.adviser import Advice
-from balie.advice.terms import AdviceTerms
 from balie.assistant.speech import Choice
-from balie.assistant.spoken_language import Tongue
-from balie.catalogue.service import CatalogueService
-from balie.content.articles import OUT_OF_SCOPE
+from balie.catalogue.goods_finder import MeantGoods
 from balie.recommendations.kinds import ListKind
 
-TASK: Final = "recommend_product"
-READY: Final = "ready"
 CHOOSE_DETAIL: Final = "choose_detail"
-
-_ABOUT_IT: Final = frozenset({None, TASK, OUT_OF_SCOPE, "affirm", "deny"})
-_NEVER_AN_ANSWER: Final = frozenset({"stop_flow", "repeat_answer", "contact_human_agent"})
-_SHORT_ANSWER: Final = 4
-"""So few words answer the question, even when they read like another one."""
+WANTED: Final = "wanted"
+POPULAR: Final = "popular"
 
 
-@dataclass(frozen=True, slots=True)
-class AdviceTools:
-    """What helping to choose takes."""
+class Related(Protocol):
+    """What asks about which product it is, and has the form listen to the answer."""
 
-    desk: AdviceDesk
-    catalogue: CatalogueService
-    reader: AnswerReader
-    tongue: Tongue
-    terms: AdviceTerms
+    async def hear(self, tracker: Tracker) -> list[EventType]:
+        """Take up what was typed; nothing when it is about something else."""
 
-    async def hear(
-        self, text: str, wish: AdviceWish, language: str, *, asked: str | None = None
-    ) -> AdviceWish:
-        """The wish with everything that a text says of it.
-
-        What names no kind of goods may name a thing: then its kind is meant.
-        """
-        kinds = Kinds(await self.catalogue.list_categories(), self.terms.uses)
-        heard = hear_wish(text, wish, self.reader, kinds, asked=asked)
-        if not text or heard.categories or (asked is not None and heard != wish):
-            return heard
-        hits = await self.catalogue.search_products(text, language, 1)
-        if not hits or hits[0].score < SURE_SCORE:
-            return heard
-        pictures = await self.catalogue.find_pictures([hits[0].sku])
-        return heard.having_answered(USE, categories=(pictures[hits[0].sku].category,))
+    async def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        """Show what was asked for."""
 
 
 class _AdviceAction(Action):
@@ -82,16 +64,7 @@ class _AdviceAction(Action):
         self._tools = tools
 
     async def _show(self, dispatcher: CollectingDispatcher, tracker: Tracker, wish: AdviceWish) -> None:
-        query = Query(ListKind.PERSONAL, wish=wish)
-        moment = await self._tools.desk.open(tracker)
-        advice = None if moment is None else await self._tools.desk.find(moment, query)
-        if advice is None or not advice.cards:
-            explain(dispatcher, TASK, advice, query)
-            return
-        basis = _basis(wish, advice)
-        self._tools.desk.show(
-            dispatcher, "utter_recommended", query, advice, basis=basis, budget=wish.budget, gift=wish.is_gift
-        )
+        await show_wished(self._tools, dispatcher, tracker, wish)
 
     def _wish(self, tracker: Tracker) -> AdviceWish:
         return AdviceWish.from_slot(remembered(tracker, ADVICE_WISH))
@@ -111,15 +84,18 @@ class ActionRecommendProduct(_AdviceAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         """Show, or leave it to the form."""
-        wish = await self._tools.hear(typed_text(tracker), AdviceWish(), self._language(tracker))
-        if wish.says_something or await self._shows_personal(dispatcher, tracker, wish):
-            if wish.says_something:
+        text = typed_text(tracker)
+        wish = await self._tools.hear(text, AdviceWish(), self._language(tracker))
+        # Whoever asks what many buy needs no questions first.
+        is_enough = wish.says_something or self._tools.reader.find(WANTED, text) == POPULAR
+        if is_enough or await self._shows_personal(dispatcher, tracker, wish):
+            if is_enough:
                 await self._show(dispatcher, tracker, wish)
-            return [SlotSet(slot, None) for slot in ADVICE_SLOTS]
+            return closed(tracker)
         moment = await self._tools.desk.open(tracker)
         if moment is None or not self._tools.terms.is_on:
             say(dispatcher, f"utter_{TASK}")
-            return [SlotSet(slot, None) for slot in ADVICE_SLOTS]
+            return closed(tracker)
         return [
             SlotSet(PENDING_ADVICE, TASK),
             SlotSet(ADVICE, None),
@@ -139,7 +115,7 @@ class ActionRecommendProduct(_AdviceAction):
         if not advice.cards:
             return False
         self._tools.desk.show(
-            dispatcher, "utter_recommended", query, advice, basis="personal", budget=None, gift=False
+            dispatcher, "utter_recommended", query, advice, **said_of(query, MeantGoods(), "personal")
         )
         return True
 
@@ -155,6 +131,9 @@ class ActionAskAdvice(_AdviceAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         """Ask, or say nothing."""
+        if remembered(tracker, PENDING_ADVICE) != TASK:
+            # What asks about which product has asked already; from now on the form listens.
+            return [asked(WHICH, Asked.IN_FULL)]
         wish = self._wish(tracker)
         question = wish.next_question
         if question is None or asked_before(tracker, question) is not None:
@@ -176,6 +155,10 @@ class ActionAskAdvice(_AdviceAction):
 class ValidateAdviceForm(_AdviceAction):
     """Reads the answer to what was asked; leaves everything else to other rules."""
 
+    def __init__(self, tools: AdviceTools, related: Mapping[str, Related]) -> None:
+        super().__init__(tools)
+        self._related = related
+
     def name(self) -> str:
         """Rasa's name of the action."""
         return "validate_advice_form"
@@ -184,6 +167,9 @@ class ValidateAdviceForm(_AdviceAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         """The answer as slots; nothing when the message was about something else."""
+        related = self._related.get(remembered(tracker, PENDING_ADVICE) or "")
+        if related is not None:
+            return await related.hear(tracker)
         wish = self._wish(tracker)
         heard = await self._hear(wish, tracker)
         if heard is None:
@@ -202,10 +188,10 @@ class ValidateAdviceForm(_AdviceAction):
             return self._pressed(wish, named_in_message(tracker, DETAIL) or "") if is_detail else None
         text, intent = typed_text(tracker), intent_of(tracker)
         question = wish.asked[-1] if wish.asked else None
-        if not text or question is None or intent in _NEVER_AN_ANSWER:
+        if not text or question is None or intent in NEVER_AN_ANSWER:
             return None
-        is_about_it = intent in _ABOUT_IT and not self._tools.reader.is_question(text)
-        if not is_about_it and intent != TASK and len(text.split()) > _SHORT_ANSWER:
+        is_about_it = intent in {*ABOUT_IT, TASK} and not self._tools.reader.is_question(text)
+        if not is_about_it and intent != TASK and len(text.split()) > SHORT_ANSWER:
             return None
         heard = await self._tools.hear(text, wish, self._language(tracker), asked=question)
         if heard != wish:
@@ -219,7 +205,7 @@ class ValidateAdviceForm(_AdviceAction):
         if question == USE and value == GIFT:
             return replace(wish, is_gift=True)
         if question == USE and value in terms.uses:
-            return wish.having_answered(USE, categories=tuple(terms.uses[value]))
+            return wish.having_answered(USE, categories=tuple(terms.uses[value]), words=())
         if question == BUDGET and value.isdecimal() and int(value) in terms.budgets:
             return wish.having_answered(BUDGET, budget=int(value))
         if question in {USE, BUDGET} and value == ANY:
@@ -230,6 +216,10 @@ class ValidateAdviceForm(_AdviceAction):
 class ActionGiveAdvice(_AdviceAction):
     """Recommends what fits the answers."""
 
+    def __init__(self, tools: AdviceTools, related: Mapping[str, Related]) -> None:
+        super().__init__(tools)
+        self._related = related
+
     def name(self) -> str:
         """Rasa's name of the action."""
         return "action_give_advice"
@@ -238,9 +228,12 @@ class ActionGiveAdvice(_AdviceAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         """Show, and forget the questions."""
-        if remembered(tracker, PENDING_ADVICE) is not None:
+        pending = remembered(tracker, PENDING_ADVICE)
+        related = self._related.get(pending or "")
+        if related is None and pending is not None:
             await self._show(dispatcher, tracker, self._wish(tracker))
-        return [SlotSet(slot, None) for slot in ADVICE_SLOTS]
+        events = [] if related is None else await related.answer(dispatcher, tracker)
+        return [*events, *(SlotSet(slot, None) for slot in ADVICE_SLOTS)]
 
 
 def _button(question: str, value: str) -> Choice:
@@ -250,10 +243,3 @@ def _button(question: str, value: str) -> Choice:
             intent=CHOOSE_DETAIL, slots=slots, title="title_budget_up_to", facts={"budget": int(value)}
         )
     return Choice(intent=CHOOSE_DETAIL, slots=slots, title=f"title_{question}_{value}")
-
-
-def _basis(wish: AdviceWish, advice: Advice) -> str:
-    """What the text says that the choice rests on; of what merely lies on the shelf it says nothing."""
-    if wish.says_something or not (advice.is_personal or advice.is_popular):
-        return "wish"
-    return "personal" if advice.is_personal else "popular"

@@ -11,6 +11,7 @@ from rasa_sdk.interfaces import Action
 
 from actions.addresses import AddressBook
 from actions.advice_showing import AdviceDesk
+from actions.advice_tools import AdviceTools
 from actions.availability import ActionProductAvailability
 from actions.card_buttons import (
     ActionNotInterested,
@@ -46,7 +47,6 @@ from actions.recommend_flow import (
     ActionAskAdvice,
     ActionGiveAdvice,
     ActionRecommendProduct,
-    AdviceTools,
     ValidateAdviceForm,
 )
 from actions.records import Books, RecordsOffice
@@ -189,7 +189,7 @@ def _public_actions(services: ActionServices, office: RecordsOffice) -> tuple[Ac
     catalogue, today = services.catalogue, services.today
     whereabouts = WhereaboutsFinder(office, catalogue)
     finder = ProductFinder(catalogue, services.tongue)
-    instead = Instead(AdviceDesk(services.adviser), services.manners)
+    instead = Instead(AdviceDesk(services.adviser, catalogue), services.manners)
     return (
         ActionProductInformation(finder, catalogue),
         ActionProductAvailability(finder, catalogue, whereabouts, instead, today=today),
@@ -202,16 +202,17 @@ def _advice_actions(
     services: ActionServices, office: RecordsOffice, opener: TillOpener, reader: AnswerReader
 ) -> tuple[Action, ...]:
     """Those that recommend something, and what the buttons of their cards do."""
-    desk = AdviceDesk(services.adviser)
+    desk = AdviceDesk(services.adviser, services.catalogue)
     anchors = AnchorFinder(services.catalogue, office, services.tongue)
     tools = AdviceTools(desk, services.catalogue, reader, services.tongue, services.advice_terms)
+    related = (ActionAlternativeProducts(tools, anchors), ActionComplementaryProducts(tools, anchors))
+    by_task = {action.task: action for action in related}
     return (
+        *related,
         ActionRecommendProduct(tools),
         ActionAskAdvice(tools),
-        ValidateAdviceForm(tools),
-        ActionGiveAdvice(tools),
-        ActionAlternativeProducts(desk, anchors),
-        ActionComplementaryProducts(desk, anchors),
+        ValidateAdviceForm(tools, by_task),
+        ActionGiveAdvice(tools, by_task),
         ActionShowProduct(desk, services.catalogue, services.tongue),
         ActionPutInBasket(desk, opener.open_errand),
         ActionNotInterested(desk),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from rasa_sdk.events import EventType, SlotSet
@@ -10,12 +12,31 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.advice_showing import AdviceDesk, Query, explain
-from actions.advice_wishes import AdviceWish, find_budget
+from actions.advice_tools import (
+    ABOUT_IT,
+    NEVER_AN_ANSWER,
+    READY,
+    SHORT_ANSWER,
+    WHICH,
+    AdviceTools,
+    closed,
+    show_wished,
+)
+from actions.advice_wishes import ADVICE, ADVICE_WISH, PENDING_ADVICE, AdviceWish, find_budget
 from actions.answers import say
+from actions.asking import ask_afresh, asked_before
 from actions.named_products import choose_named, shares_word
 from actions.products import MOST_CHOICES, SURE_SCORE, ProductQuestion, ask_which, meant
-from actions.reading import PRODUCT, conversation_id_of, named_in_message, remembered, typed_text
+from actions.reading import (
+    PRODUCT,
+    conversation_id_of,
+    intent_of,
+    named_in_message,
+    remembered,
+    typed_text,
+)
 from actions.records import RecordsOffice
+from actions.typed_answers import AnswerReader
 from balie.assistant.manners import Manners
 from balie.assistant.spoken_language import Tongue
 from balie.catalogue.service import CatalogueService
@@ -25,6 +46,24 @@ from balie.storage.errors import StoreUnavailableError
 
 ALTERNATIVES: Final = "alternative_products"
 COMPLEMENTARY: Final = "complementary_products"
+_WHICH: Final = {ALTERNATIVES: "utter_like_which", COMPLEMENTARY: "utter_goes_with_which"}
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What a question is about.
+
+    Attributes:
+        products: That it is surely about; several are of one kind.
+        kinds: Phrases that name the kinds that it is about, where it is about no single product.
+        is_last_order: The products are those that the customer bought last.
+        maybe: What it may be about, where nothing is sure.
+    """
+
+    maybe: ProductQuestion
+    products: tuple[ProductHit, ...] = ()
+    kinds: tuple[str, ...] = ()
+    is_last_order: bool = False
 
 
 class AnchorFinder:
@@ -35,24 +74,56 @@ class AnchorFinder:
         self._office = office
         self._tongue = tongue
 
-    async def read(self, tracker: Tracker) -> tuple[ProductQuestion, bool]:
-        """What a message is about, and whether that is certain.
+    async def find(self, tracker: Tracker, *, last_order: bool = False) -> Anchor:
+        """What a message is about.
 
-        What a message surely names counts, then what was talked about before, then what it may name.
+        What it surely names counts, then what was talked about before, then what it may name. Of a kind that
+        it names, the product that was talked about is meant; then, if ``last_order``, what was bought last.
         """
         language = self._tongue.of(tracker.latest_message)
         named, before = named_in_message(tracker, PRODUCT), remembered(tracker, PRODUCT)
         text = named or typed_text(tracker)
+        if named is None:
+            anchor = await self._of_kind(tracker, text, last_order=last_order)
+            if anchor is not None:
+                return anchor
         hits = await self._search(text, language, MOST_CHOICES)
         likely = _likely(text, hits, is_chosen=named is not None)
         if likely:
-            return ProductQuestion(text, language, likely), True
+            return Anchor(ProductQuestion(text, language, likely), likely)
         earlier = await self._search(before or "", language, 1) if named is None else ()
         if _is_sure(earlier):
-            return ProductQuestion(text, language, earlier), True
-        return ProductQuestion(text, language, tuple(hit for hit in hits if shares_word(text, hit))), False
+            return Anchor(ProductQuestion(text, language, earlier), earlier)
+        maybe = ProductQuestion(text, language, tuple(hit for hit in hits if shares_word(text, hit)))
+        bought = await self._last_bought(tracker) if last_order else ()
+        return Anchor(maybe, bought, is_last_order=bool(bought))
 
-    async def last_bought(self, tracker: Tracker) -> tuple[ProductHit, ...]:
+    async def labels(self, tracker: Tracker, kinds: Sequence[str]) -> list[str]:
+        """What kinds are called in the customer's language; empty where that cannot be said."""
+        language = self._tongue.of(tracker.latest_message)
+        meant = await self._catalogue.narrow_goods(kinds, None, (), language)
+        return list(meant[0].labels)
+
+    async def _of_kind(self, tracker: Tracker, text: str, *, last_order: bool) -> Anchor | None:
+        """What it is about where it names a kind of goods; None where it names none."""
+        language = self._tongue.of(tracker.latest_message)
+        words = (await self._catalogue.find_anchor_goods(text)).words
+        skus = await self._catalogue.find_goods_of(words) if words else frozenset()
+        question = ProductQuestion(text, language, ())
+        if not skus:
+            return Anchor(question, kinds=words) if words else None
+        if len(skus) <= MOST_CHOICES:
+            found = [await self._search(sku, language, 1) for sku in sorted(skus)]
+            hits = tuple(hit for each in found for hit in each)
+            return Anchor(ProductQuestion(text, language, hits), hits)
+        earlier = await self._search(remembered(tracker, PRODUCT) or "", language, 1)
+        if _is_sure(earlier) and earlier[0].sku in skus:
+            return Anchor(ProductQuestion(text, language, earlier), earlier)
+        bought = await self._last_bought(tracker) if last_order else ()
+        of_kind = tuple(hit for hit in bought if hit.sku in skus)
+        return Anchor(question, of_kind, () if of_kind else words, is_last_order=bool(of_kind))
+
+    async def _last_bought(self, tracker: Tracker) -> tuple[ProductHit, ...]:
         """What a known customer bought last; nothing of a stranger, and nothing that is not sold any more."""
         records = await self._office.open_for(conversation_id_of(tracker))
         orders = () if records is None else await records.list_recent_orders(1)
@@ -66,73 +137,126 @@ class AnchorFinder:
         return await self._catalogue.search_products(text, language, limit) if text else ()
 
 
-class ActionAlternativeProducts(Action):
-    """Shows something like a product."""
+class RelatedAction(Action):
+    """What is asked about products: answered at once, or after the form has heard which."""
 
-    def __init__(self, desk: AdviceDesk, finder: AnchorFinder) -> None:
-        self._desk = desk
+    def __init__(self, task: str, finder: AnchorFinder, reader: AnswerReader) -> None:
+        self.task = task
         self._finder = finder
+        self._reader = reader
 
     def name(self) -> str:
         """Rasa's name of the action."""
-        return f"action_{ALTERNATIVES}"
+        return f"action_{self.task}"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        """Show alternatives, or ask to what."""
-        question, is_sure = await self._finder.read(tracker)
-        if len(question.candidates) > 1:
-            return ask_which(dispatcher, question, ALTERNATIVES)
-        if not question.candidates or not is_sure:
-            say(dispatcher, "utter_like_which")
-            return [SlotSet(PRODUCT, None)]
-        [product] = question.candidates
+        """Show products, or ask about which."""
+        anchor = await self._find(tracker)
+        answered = await self._show(dispatcher, tracker, anchor)
+        if answered is not None:
+            return [*answered, *closed(tracker)]
+        if anchor.maybe.candidates:
+            asked = ask_which(dispatcher, anchor.maybe, self.task)
+        else:
+            say(dispatcher, _WHICH[self.task])
+            asked = [SlotSet(PRODUCT, None)]
+        pending = [SlotSet(PENDING_ADVICE, self.task), SlotSet(ADVICE, None), SlotSet(ADVICE_WISH, None)]
+        return [*asked, *pending, ask_afresh()]
+
+    async def hear(self, tracker: Tracker) -> list[EventType]:
+        """Take up what was typed when the form asked about which; nothing when it is about something else."""
+        text, intent = typed_text(tracker), intent_of(tracker)
+        if not text or intent in NEVER_AN_ANSWER or asked_before(tracker, WHICH) is None:
+            # The form begins with the very message that it asks about.
+            return []
+        is_about_it = intent in {*ABOUT_IT, self.task}
+        is_short = len(text.split()) <= SHORT_ANSWER
+        if not is_about_it and (not is_short or self._reader.is_question(text)):
+            return []
+        anchor = await self._find(tracker)
+        names_it = bool(anchor.products or anchor.kinds) and not anchor.is_last_order
+        return [SlotSet(ADVICE, READY)] if names_it or is_about_it else []
+
+    async def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        """Show what was asked for, now that it is known; it is not asked again."""
+        answered = await self._show(dispatcher, tracker, await self._find(tracker))
+        if answered is None:
+            say(dispatcher, "utter_product_not_found")
+        return answered or []
+
+    async def _find(self, tracker: Tracker) -> Anchor:
+        return await self._finder.find(tracker)
+
+    async def _show(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, anchor: Anchor
+    ) -> list[EventType] | None:
+        """Show products, or say that there are none; None where it is not known what it is about."""
+        raise NotImplementedError
+
+
+class ActionAlternativeProducts(RelatedAction):
+    """Shows something like a product; of a kind, what there is of it."""
+
+    def __init__(self, tools: AdviceTools, finder: AnchorFinder) -> None:
+        super().__init__(ALTERNATIVES, finder, tools.reader)
+        self._tools = tools
+
+    async def _show(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, anchor: Anchor
+    ) -> list[EventType] | None:
+        if anchor.kinds:
+            return await self._show_kind(dispatcher, tracker)
+        if len(anchor.products) != 1:
+            return None
+        [product] = anchor.products
+        desk = self._tools.desk
         query = Query(ListKind.ALTERNATIVES, (product.sku,), _budget_of(tracker))
-        moment = await self._desk.open(tracker)
-        advice = None if moment is None else await self._desk.find(moment, query)
+        moment = await desk.open(tracker)
+        advice = None if moment is None else await desk.find(moment, query)
         if advice is None or not advice.cards:
             explain(dispatcher, ALTERNATIVES, advice, query)
         else:
-            self._desk.show(dispatcher, "utter_alternatives", query, advice, name=product.name)
+            desk.show(dispatcher, "utter_alternatives", query, advice, name=product.name)
         return [SlotSet(PRODUCT, product.sku)]
 
+    async def _show_kind(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        language = self._tools.tongue.of(tracker.latest_message)
+        wish = await self._tools.hear(typed_text(tracker), AdviceWish(), language)
+        await show_wished(self._tools, dispatcher, tracker, wish)
+        return [SlotSet(PRODUCT, None)]
 
-class ActionComplementaryProducts(Action):
-    """Shows what goes with a product: the one that is named, else those that were bought last."""
 
-    def __init__(self, desk: AdviceDesk, finder: AnchorFinder) -> None:
-        self._desk = desk
-        self._finder = finder
+class ActionComplementaryProducts(RelatedAction):
+    """Shows what goes with a product or a kind: the one that is named, else what was bought last."""
 
-    def name(self) -> str:
-        """Rasa's name of the action."""
-        return f"action_{COMPLEMENTARY}"
+    def __init__(self, tools: AdviceTools, finder: AnchorFinder) -> None:
+        super().__init__(COMPLEMENTARY, finder, tools.reader)
+        self._desk = tools.desk
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
-        """Show what goes with it, or ask with what."""
-        question, is_sure = await self._finder.read(tracker)
-        # Several that are surely meant are of one kind: what goes with one goes with the other.
-        anchors = question.candidates if is_sure else await self._finder.last_bought(tracker)
-        if not anchors:
-            return self._ask(dispatcher, question)
-        query = Query(ListKind.COMPLEMENTARY, tuple(hit.sku for hit in anchors), _budget_of(tracker))
+    async def _find(self, tracker: Tracker) -> Anchor:
+        return await self._finder.find(tracker, last_order=True)
+
+    async def _show(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, anchor: Anchor
+    ) -> list[EventType] | None:
+        if not anchor.products and not anchor.kinds:
+            return None
+        skus = tuple(hit.sku for hit in anchor.products)
+        query = Query(ListKind.COMPLEMENTARY, skus, _budget_of(tracker), kinds=anchor.kinds)
         moment = await self._desk.open(tracker)
         advice = None if moment is None else await self._desk.find(moment, query)
         if advice is None or not advice.cards:
             explain(dispatcher, COMPLEMENTARY, advice, query)
         else:
-            name = anchors[0].name if len(anchors) == 1 else None
-            self._desk.show(dispatcher, "utter_goes_with", query, advice, name=name, last_order=not is_sure)
-        return [SlotSet(PRODUCT, anchors[0].sku if len(anchors) == 1 else None)]
-
-    def _ask(self, dispatcher: CollectingDispatcher, question: ProductQuestion) -> list[EventType]:
-        if question.candidates:
-            return ask_which(dispatcher, question, COMPLEMENTARY)
-        say(dispatcher, "utter_goes_with_which")
-        return [SlotSet(PRODUCT, None)]
+            facts = {
+                "name": anchor.products[0].name if len(skus) == 1 else None,
+                "kinds": await self._finder.labels(tracker, anchor.kinds) if anchor.kinds else [],
+                "last_order": anchor.is_last_order,
+            }
+            self._desk.show(dispatcher, "utter_goes_with", query, advice, **facts)
+        return [SlotSet(PRODUCT, skus[0] if len(skus) == 1 else None)]
 
 
 class Instead:

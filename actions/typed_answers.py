@@ -64,6 +64,18 @@ class AnswerReader:
         """The value of a question whose words stand in the text; None when nothing, or nothing certain."""
         return self._value(question, text)
 
+    def find_all(self, question: str, text: str) -> frozenset[str]:
+        """Every value of a question whose words stand in the text; with a slip where none does without."""
+        said, values = " ".join(normalise_words(text)), self._words.get(question, {})
+        return frozenset(_longest(said, values, _says_exactly) or _longest(said, values, _says))
+
+    def find_likeliest(self, question: str, text: str) -> frozenset[str]:
+        """The values whose words are the longest that stand in the text; several when they are as long."""
+        said, values = " ".join(normalise_words(text)), self._words.get(question, {})
+        found = _longest(said, values, _says_exactly) or _longest(said, values, _says)
+        longest = max(found.values(), default=0)
+        return frozenset(value for value, length in found.items() if length == longest)
+
     def read(self, detail: Detail, text: str, wish: Wish, options: Options, language: str) -> str | None:
         """What the text says of a detail; None when nothing, or nothing certain."""
         if detail.source is not Source.WORDS:

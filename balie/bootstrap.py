@@ -35,6 +35,7 @@ from balie.assistant.speech import Speaker
 from balie.assistant.spoken_language import Tongue
 from balie.assistant.workers import AssistantWorkers
 from balie.baskets.service import BasketService
+from balie.catalogue.goods_words import GoodsWords
 from balie.catalogue.service import CatalogueService
 from balie.channels.opening import Channels
 from balie.content.library import Library, load_library
@@ -203,7 +204,7 @@ def _open_store(
     library = renderer.library
     unit_of_work = UnitOfWork(engine)
     timezone = ZoneInfo(library.shop["timezone"])
-    voucher = library.shop["loyalty"]["points_for_voucher"]
+    voucher, goods = library.shop["loyalty"]["points_for_voucher"], GoodsWords.from_shop(library.shop)
     longest, terms = settings.message_max_characters, Terms.from_shop(library.shop)
     papers = Papers(
         ReturnLabels(unit_of_work, terms, timezone=timezone),
@@ -221,7 +222,7 @@ def _open_store(
     recommendations = open_recommendations(settings, unit_of_work, library.shop, clock)
     parts = DeskParts(handoffs.service, handoffs.board, bell, post_room, recommendations.figures)
     chores = {**errand_chores(unit_of_work, desk, changes, clock), **recommendations.chores}
-    catalogue = CatalogueService(unit_of_work, clock=clock, timezone=timezone)
+    catalogue = CatalogueService(unit_of_work, goods=goods, clock=clock, timezone=timezone)
     adviser = Adviser(
         recommendations.service, recommendations.outcomes, catalogue, conversations, clock=clock
     )

@@ -133,19 +133,18 @@ class GoodsFinder:
 
         Args:
             words: That name kinds; empty for any.
-            audience: Whom they are for; None for anybody.
+            audience: Whom they are for; None for anybody, and then what is for children comes last.
             categories: Codes of the categories that are meant; empty for any.
             language: Of the labels.
         """
         kinds = tuple(dict.fromkeys(self._kinds(words, audience, language))) if words else ()
-        if kinds or audience is None:
-            return kinds or (MeantGoods(categories=frozenset(categories)),)
+        if kinds or (audience is None and not categories):
+            return kinds or (MeantGoods(),)
         of_categories = [place for code in categories for place in self._shelf.of_category(code)]
-        return (
-            tuple(self._suiting(of_categories, audience, categories))
-            or tuple(self._suiting(range(len(self._skus)), audience, ()))
-            or (MeantGoods(categories=frozenset(categories)),)
-        )
+        suiting = tuple(self._suiting(of_categories, audience, categories))
+        if not suiting and audience is not None:
+            suiting = tuple(self._suiting(range(len(self._skus)), audience, ()))
+        return suiting or (MeantGoods(categories=frozenset(categories)),)
 
     def _kinds(self, words: Sequence[str], audience: Audience | None, language: str) -> Iterator[MeantGoods]:
         for allowed in SUITS[audience]:
@@ -157,13 +156,15 @@ class GoodsFinder:
                 yield self._meant(places, categories, labels)
 
     def _suiting(
-        self, places: Sequence[int], audience: Audience, categories: Collection[str]
+        self, places: Sequence[int], audience: Audience | None, categories: Collection[str]
     ) -> Iterator[MeantGoods]:
         if len(places) > MOST_NAMED:
             return
         for allowed in SUITS[audience]:
             suiting = self._shelf.suiting(frozenset(places), allowed)
-            if suiting:
+            if len(suiting) == len(places) and categories:
+                yield MeantGoods(None, frozenset(categories))
+            elif suiting:
                 yield self._meant(suiting, categories, ())
 
     def _meant(

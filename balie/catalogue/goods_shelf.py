@@ -17,6 +17,7 @@ from balie.catalogue.word_forms import SHORTEST, forms_of, heads_of
 from balie.catalogue.words import normalise_words, whole_words
 
 _LONGEST_BRAND: Final = 3
+_VOWELS: Final = frozenset("aeiou")
 
 Places = frozenset[int]
 """Products, by their places in the catalogue."""
@@ -94,7 +95,10 @@ class GoodsShelf:
         kinds_of = self._heads.find(
             known for form in self._heads_said(word) for known in self._compounds.get(form, ())
         )
-        same = self.joined(word).union(*self._arrays(self._named, word))
+        same = self.joined(word)
+        if same or kinds_of:
+            # A category is called by what stands in it, or by what is done with that: "tents", "swimming".
+            same = same.union(*self._arrays(self._named, word))
         categories = frozenset().union(*self._arrays(self._called, word))
         if categories:
             if (kinds_of or same) and not (kinds_of & categories or same & categories):
@@ -118,10 +122,18 @@ class GoodsShelf:
         return 0, ()
 
     def _heads_said(self, word: str) -> set[str]:
-        """The forms of a word that compounds may end with; short ones must be words by themselves."""
+        """The forms of a word that compounds may end with.
+
+        Short ones must be words by themselves, and so must those that begin with a vowel: a "brander" is no
+        "ander".
+        """
         forms = forms_of(word)
         return {
-            form for form in forms if len(form) > SHORTEST or self.is_written(form) or form in self._called
+            form
+            for form in forms
+            if (len(form) > SHORTEST and form[0] not in _VOWELS)
+            or self.is_written(form)
+            or form in self._called
         }
 
     def _as_compound(self, word: str) -> Places:

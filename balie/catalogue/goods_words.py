@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from balie.catalogue.errors import GoodsWordsError
+from balie.catalogue.word_forms import forms_of
 from balie.catalogue.words import whole_words
 
 
@@ -41,6 +42,7 @@ class GoodsWords:
         worn_by: Kinds that are for one audience, whatever their names say.
         never_alone: Words that name a kind only together with the one before them ("bike light").
         purpose: What begins the words about what something is for ("for", "voor").
+        without: What begins the words about what is not wanted ("without", "zonder").
         articles: What begins the words about another thing.
         asking: What stands in the part of a sentence that asks for something.
         doing: Words after which a noun is a verb ("ik fiets"); they also begin another thought.
@@ -52,6 +54,7 @@ class GoodsWords:
     worn_by: Mapping[Audience, frozenset[str]] = field(default_factory=dict)
     never_alone: frozenset[str] = frozenset()
     purpose: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()
     doing: frozenset[str] = frozenset()
@@ -80,6 +83,14 @@ class GoodsWords:
             )
         except (TypeError, ValueError, AttributeError) as error:
             raise GoodsWordsError(f"{type(error).__name__}: {error}") from error
+
+    def name_of(self, phrase: tuple[str, ...]) -> tuple[str, ...] | None:
+        """What the catalogue calls what customers call so, in any form; None where that is the same."""
+        *first, last = phrase
+        forms = (last, *sorted(forms_of(last) - {last}))
+        return next(
+            (self.also_called[said] for form in forms if (said := (*first, form)) in self.also_called), None
+        )
 
     def audience_said(self, words: Sequence[str]) -> Audience | None:
         """Whom words say that something is for, whole or at the beginning of a compound.

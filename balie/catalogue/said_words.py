@@ -20,7 +20,7 @@ class SaidWord:
 
     Attributes:
         word: As words are compared, or the catalogue's word for it.
-        is_silent: It names nothing.
+        is_silent: It names nothing, or what is not wanted.
         is_purpose: It says what something is for rather than what it is.
         may_be_kind: It is neither silent, nor a verb, nor somebody.
     """
@@ -86,14 +86,19 @@ class SentenceReader:
     def _part(self, text: str) -> SaidPart:
         written = whole_words(text)
         said: list[SaidWord] = []
-        is_purpose, before = False, ""
+        is_purpose, is_unwanted, before = False, False, ""
         for word in self._translated(written, self._is_sold):
             is_purpose = self._is_purpose(word, before, is_purpose=is_purpose)
-            is_silent = word in SILENT_WORDS or word in self._goods.purpose or word in self._goods.articles
+            is_unwanted = word in self._goods.without or (is_unwanted and not self._begins(word))
+            is_silent = is_unwanted or word in SILENT_WORDS or self._begins(word)
             is_noun = before not in self._goods.doing and not self._goods.names_audience(word)
             said.append(SaidWord(word, is_silent, is_purpose, is_noun and not is_silent))
             before = word
         return SaidPart(tuple(said), asks=not self._goods.asking.isdisjoint(written))
+
+    def _begins(self, word: str) -> bool:
+        """Whether a word begins what is said of another thing, or of what something is for."""
+        return word in self._goods.purpose or word in self._goods.articles
 
     def _is_purpose(self, word: str, before: str, *, is_purpose: bool) -> bool:
         """Whether a word says what something is for: from "for" on, until another thing is brought up.
@@ -113,7 +118,7 @@ class SentenceReader:
         while at < len(words):
             for length in range(min(_LONGEST_PHRASE, len(words) - at), 0, -1):
                 phrase = tuple(words[at : at + length])
-                names = self._goods.also_called.get(phrase)
+                names = self._goods.name_of(phrase)
                 if names is not None and not is_known(phrase):
                     break
             else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from actions.advice_wishes import BUDGET, USE, AdviceWish, Kinds, find_budget, hear_wish
@@ -11,6 +13,7 @@ from balie.catalogue.views import CategoryView
 from balie.orders.demo.vocabulary import CATEGORIES
 from balie.orders.errors import ShopTermsError
 from tests.support.content import real_renderer
+from tests.support.goods import demo_goods
 
 SHOP = real_renderer().library.shop
 KINDS = Kinds(
@@ -105,3 +108,82 @@ def test_a_slot_gives_back_what_was_put_in() -> None:
 def test_a_shop_that_does_not_say_what_to_ask_is_told() -> None:
     with pytest.raises(ShopTermsError):
         AdviceTerms.from_shop({"recommendations": {"uses": []}})
+
+
+USES = [
+    ("wat raad je aan voor een trektocht, max 100 euro", "hiking"),
+    ("we lopen dit jaar de vierdaagse", "hiking"),
+    ("huttentocht in de Alpen", "hiking"),
+    ("ik ga de camino doen", "hiking"),
+    ("kampeervakantie met het gezin", "camping"),
+    ("op naar het festival, wat moet er mee", "camping"),
+    ("scoutskamp in augustus", "camping"),
+    ("fietsvakantie langs de Rijn", "cycling"),
+    ("ik ben een fietsgek", "cycling"),
+    ("leren schaatsen op natuurijs", "winter"),
+    ("baantjes trekken", "water"),
+    ("trailrun in de duinen", "running"),
+    ("I'm off backpacking", "hiking"),
+    ("first munro next month", "hiking"),
+    ("we do a bit of wild swimming", "water"),
+    ("paddleboarding this summer", "water"),
+    ("into road cycling", "cycling"),
+    ("my commute is seven miles", "cycling"),
+    ("glastonbury again", "camping"),
+    ("couch to 5k", "running"),
+    ("ski trip in january", "winter"),
+]
+
+
+@pytest.mark.parametrize(("text", "use"), USES)
+def test_a_use_is_known_by_what_people_call_it(text: str, use: str) -> None:
+    assert set(heard(text).categories) == set(KINDS.of_use(use))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_gift", "audience"),
+    [
+        ("regenjas voor mijn vrouw", True, "women"),
+        ("iets voor mijn schoonmoeder", True, "women"),
+        ("voor m'n man", True, "men"),
+        ("fietshelm voor mijn dochter van 8", True, "girls"),
+        ("mijn dochter van 19", True, "women"),
+        ("een jongen van 9 die graag buiten is", True, "boys"),
+        ("mijn neefje", True, "boys"),
+        ("voor onze kinderen", True, "children"),
+        ("ik ben een vrouw van 40", False, "women"),
+        ("voor mezelf", False, None),
+        ("een tent voor 4 man", False, None),
+        ("voor mijn vrouw en mijn man", True, None),
+        ("a present for my nan", True, "women"),
+        ("for my husband", True, "men"),
+        ("my lad needs a bike", True, "boys"),
+        ("my 12-year-old niece", True, "girls"),
+        ("nephew, aged 17", True, "men"),
+        ("birthday of a friend", True, None),
+        ("just for me", False, None),
+    ],
+)
+def test_for_whom_something_is(text: str, is_gift: bool, audience: str | None) -> None:
+    wish = heard(text)
+
+    assert (wish.is_gift, wish.audience) == (is_gift, audience)
+
+
+def test_what_something_is_comes_before_what_it_is_for() -> None:
+    goods = demo_goods()
+    bag = replace(KINDS, said=goods.find("een tas om mee te wandelen"))
+    anything = replace(KINDS, said=goods.find("iets voor op de fiets"))
+
+    assert bag.choose("een tas om mee te wandelen", KINDS.of_use("hiking"))[1] in (
+        ("bike_bags",),
+        ("backpacks",),
+    )
+    assert anything.choose("iets voor op de fiets", KINDS.of_use("cycling")) == ((), KINDS.of_use("cycling"))
+
+
+def test_a_slot_keeps_words_and_for_whom() -> None:
+    wish = AdviceWish(("jackets",), words=("regenjas",), audience="women")
+
+    assert AdviceWish.from_slot(wish.as_slot) == wish
+    assert AdviceWish.from_slot('{"audience": "cats"}') == AdviceWish()

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balie.catalogue.errors import GoodsWordsError
-from balie.catalogue.goods_finder import GoodsFinder
+from balie.catalogue.goods_finder import GoodsFinder, MeantGoods
 from balie.catalogue.goods_words import Audience, GoodsWords
 from balie.catalogue.search import SearchableProduct
 from tests.support.goods import demo_goods, demo_products, kinds_of
@@ -96,6 +96,10 @@ SAID: list[tuple[Audience | None, str, str]] = [
     (None, "velo voor in de stad", "city_bike"),
     (None, "koersbroek", "cycling_shorts"),
     (None, "plooifiets", "folding_bike"),
+    (None, "een jas zonder dons", ALL_JACKETS),
+    (None, "geen regenjas maar een softshell", "softshell"),
+    (None, "do you have cagoules?", "rain_jacket"),
+    (None, "wild swimming", ""),
     (None, "help me kiezen", ""),
     (None, "wat raad je aan voor een trektocht, max 100 euro", ""),
     (None, "mijn pakket is nog niet aangekomen", ""),
@@ -193,10 +197,15 @@ def test_kinds_are_called_as_the_shop_calls_them(
     assert (meant.labels, meant.audience) == ((label,), said_for)
 
 
-def test_nothing_that_narrows_leaves_the_categories() -> None:
-    [meant] = demo_goods().narrow((), None, ["tents"], "nl")
+def test_where_nobody_says_for_whom_what_is_for_children_comes_last() -> None:
+    first, then = demo_goods().narrow((), None, ["jackets"], "nl")
 
-    assert (meant.among, meant.categories) == (None, frozenset({"tents"}))
+    assert "kids_rain_jacket" not in kinds_of(first.among or ())
+    assert then == MeantGoods(categories=frozenset({"jackets"}))
+
+
+def test_what_narrows_nothing_leaves_everything() -> None:
+    assert demo_goods().narrow((), None, (), "nl") == (MeantGoods(),)
 
 
 def test_too_many_to_be_named_one_by_one_are_told_by_their_category() -> None:
