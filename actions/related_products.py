@@ -57,6 +57,7 @@ class Anchor:
         products: That it is surely about; several are of one kind.
         kinds: Phrases that name the kinds that it is about, where it is about no single product.
         is_last_order: The products are those that the customer bought last.
+        is_beside: A kind is asked for that is to go with them.
         maybe: What it may be about, where nothing is sure.
     """
 
@@ -64,6 +65,7 @@ class Anchor:
     products: tuple[ProductHit, ...] = ()
     kinds: tuple[str, ...] = ()
     is_last_order: bool = False
+    is_beside: bool = False
 
 
 class AnchorFinder:
@@ -107,7 +109,10 @@ class AnchorFinder:
     async def _of_kind(self, tracker: Tracker, text: str, *, last_order: bool) -> Anchor | None:
         """What it is about where it names a kind of goods; None where it names none."""
         language = self._tongue.of(tracker.latest_message)
-        words = (await self._catalogue.find_anchor_goods(text)).words
+        said = await self._catalogue.find_anchor_goods(text)
+        words = said.words
+        if said.is_beside:
+            return Anchor(ProductQuestion(text, language, ()), kinds=words, is_beside=True)
         skus = await self._catalogue.find_goods_of(words) if words else frozenset()
         question = ProductQuestion(text, language, ())
         if not skus:
@@ -207,7 +212,7 @@ class ActionAlternativeProducts(RelatedAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, anchor: Anchor
     ) -> list[EventType] | None:
         if anchor.kinds:
-            return await self._show_kind(dispatcher, tracker)
+            return await show_kind(self._tools, dispatcher, tracker)
         if len(anchor.products) != 1:
             return None
         [product] = anchor.products
@@ -221,18 +226,22 @@ class ActionAlternativeProducts(RelatedAction):
             desk.show(dispatcher, "utter_alternatives", query, advice, name=product.name)
         return [SlotSet(PRODUCT, product.sku)]
 
-    async def _show_kind(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        language = self._tools.tongue.of(tracker.latest_message)
-        wish = await self._tools.hear(typed_text(tracker), AdviceWish(), language)
-        await show_wished(self._tools, dispatcher, tracker, wish)
-        return [SlotSet(PRODUCT, None)]
+
+async def show_kind(
+    tools: AdviceTools, dispatcher: CollectingDispatcher, tracker: Tracker
+) -> list[EventType]:
+    """Show what there is of the kind that a message asks for."""
+    wish = await tools.hear(typed_text(tracker), AdviceWish(), tools.tongue.of(tracker.latest_message))
+    await show_wished(tools, dispatcher, tracker, wish)
+    return [SlotSet(PRODUCT, None)]
 
 
 class ActionComplementaryProducts(RelatedAction):
-    """Shows what goes with a product or a kind: the one that is named, else what was bought last."""
+    """Shows what goes with a product or a kind; of a kind that is asked for beside it, what there is."""
 
     def __init__(self, tools: AdviceTools, finder: AnchorFinder) -> None:
         super().__init__(COMPLEMENTARY, finder, tools.reader)
+        self._tools = tools
         self._desk = tools.desk
 
     async def _find(self, tracker: Tracker) -> Anchor:
@@ -243,6 +252,8 @@ class ActionComplementaryProducts(RelatedAction):
     ) -> list[EventType] | None:
         if not anchor.products and not anchor.kinds:
             return None
+        if anchor.is_beside:
+            return await show_kind(self._tools, dispatcher, tracker)
         skus = tuple(hit.sku for hit in anchor.products)
         query = Query(ListKind.COMPLEMENTARY, skus, _budget_of(tracker), kinds=anchor.kinds)
         moment = await self._desk.open(tracker)

@@ -47,6 +47,7 @@ class SaidGoods:
         categories: Codes of the categories that those kinds are in.
         is_purpose: They are what something else is for ("iets voor op de fiets").
         thing: What is said without what it is for, in words.
+        is_beside: Another kind is asked for, that is to go with these.
     """
 
     words: tuple[str, ...] = ()
@@ -54,6 +55,7 @@ class SaidGoods:
     categories: tuple[str, ...] = ()
     is_purpose: bool = False
     thing: str = ""
+    is_beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,11 @@ class GoodsFinder:
         """The goods with which something is to go: "bij een tent", else those that were named at all."""
         purpose = self._index.find(text, _EVERYTHING, is_purpose=True)
         words = tuple(dict.fromkeys(kind.phrase for kind in purpose))
-        return SaidGoods(words, is_purpose=True) if words else self.find(text)
+        if not words:
+            return self.find(text)
+        things = self._index.find(text, _EVERYTHING, is_purpose=False)
+        is_beside = any(kind.is_asked and kind.phrase not in words for kind in things)
+        return SaidGoods(words, is_purpose=True, is_beside=is_beside)
 
     def find_skus(self, words: Sequence[str], audience: Audience | None = None) -> frozenset[str]:
         """The products of some kinds, by number; empty when there are none, or too many to be told apart."""

@@ -143,7 +143,8 @@ class GoodsShelf:
         for head in sorted(heads_of(word), key=lambda part: (-len(part), part)):
             categories = frozenset().union(*self._arrays(self._called, head))
             known = self._heads.alike(head) | (self._compounds.get(head, set()) if categories else set())
-            if known and len(word) - len(head) >= SHORTEST:
+            # A husband is no kind of band; a skijas is a jas.
+            if known and len(word) - len(head) >= SHORTEST + (not categories):
                 places = self._heads.find(known)
                 return places & categories if categories else places
         return frozenset()

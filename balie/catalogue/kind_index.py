@@ -8,7 +8,7 @@ the words before it say which one; a compound is a kind of its last part.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from balie.catalogue.goods_shelf import GoodsShelf, Places
@@ -27,11 +27,13 @@ class NamedKind:
         phrase: The words that name it, the last one says what it is; read again they name the same.
         places: Of its products in the catalogue.
         is_purpose: It is what something else is for ("voor op de fiets").
+        is_asked: It stands in a part of the sentence that asks for something.
     """
 
     phrase: str
     places: Places
     is_purpose: bool = False
+    is_asked: bool = False
 
 
 class KindIndex:
@@ -66,7 +68,7 @@ class KindIndex:
             for part in parts:
                 found = self._find_in(part.words, allowed, is_purpose=looked_at)
                 if found:
-                    return found
+                    return tuple(replace(kind, is_asked=part.asks) for kind in found)
         return self._made_by(parts, allowed) if is_purpose is None else ()
 
     def _find_in(

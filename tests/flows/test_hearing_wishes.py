@@ -135,6 +135,13 @@ async def test_what_goes_with_a_kind_is_said_to_go_with_that_kind(shop: Shop, li
     assert names(dutch)
 
 
+async def test_a_kind_that_is_asked_for_beside_another_is_shown(shop: Shop, lists: Lists) -> None:
+    answer = await asked(await shop.stranger(), "welke tas past er op mijn fiets?", "complementary_products")
+
+    assert answer.responses == ["utter_recommended"]
+    assert all(name.endswith("fietstas") for name in names(answer))
+
+
 async def test_of_a_kind_that_was_bought_last_that_one_is_meant(shop: Shop, lists: Lists) -> None:
     found = await shop.customers.find_by_external_id(SANNE.external_id)
     assert found is not None

@@ -100,6 +100,8 @@ SAID: list[tuple[Audience | None, str, str]] = [
     (None, "geen regenjas maar een softshell", "softshell"),
     (None, "do you have cagoules?", "rain_jacket"),
     (None, "wild swimming", ""),
+    (M, "something for my husband", ""),
+    (None, "een skijas", ALL_JACKETS),
     (None, "help me kiezen", ""),
     (None, "wat raad je aan voor een trektocht, max 100 euro", ""),
     (None, "mijn pakket is nog niet aangekomen", ""),
@@ -232,7 +234,9 @@ def test_what_merely_resembles_names_no_kind(text: str) -> None:
 def test_what_something_goes_with_is_told_from_what_is_wanted() -> None:
     goods = demo_goods()
 
-    assert goods.find_anchors("welke sokken draag je in zulke bergschoenen").words == ("wandelschoenen",)
+    beside = goods.find_anchors("welke sokken draag je in zulke bergschoenen")
+    assert (beside.words, beside.is_beside) == (("wandelschoenen",), True)
+    assert not goods.find_anchors("wat past er bij een tent").is_beside
     assert goods.find_anchors("heb net een tent gekocht, wat heb ik verder nodig").words == ("tent",)
 
 
