@@ -1,7 +1,8 @@
 """Measures everything and writes docs/benchmarks.md; ``make bench`` runs it.
 
-Each part runs in its own process, as a user would run it, and leaves its raw figures in
-``var/benchmarks/*.json``; ``--only NAME`` repeats a part and keeps the others' last figures.
+Each part runs in its own process, as a user would run it, and leaves its raw figures, with when and where
+they were measured, in ``docs/benchmarks/*.json``; ``--only NAME`` repeats a part and keeps the others' last
+figures.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from benchmarks.servers import QUIET, RASA_PYTHON, ROOT
-from benchmarks.table import write_page
+from benchmarks.table import read_result, write_page
 
-RESULTS = ROOT / "var" / "benchmarks"
 PAGE = ROOT / "docs" / "benchmarks.md"
+RESULTS = ROOT / "docs" / "benchmarks"
 
 
 def measure_intents(result: Path) -> None:
@@ -115,20 +116,22 @@ def main() -> None:
     RESULTS.mkdir(parents=True, exist_ok=True)
     for name in [] if arguments.page_only else arguments.only or PARTS:
         print(f"· {name}", flush=True)
-        PARTS[name](RESULTS / f"{name}.json")
-    write_page(PAGE, {name: _read(RESULTS / f"{name}.json") for name in PARTS}, machine=_machine())
+        _measure(name)
+    write_page(PAGE, {name: read_result(RESULTS / f"{name}.json") for name in PARTS})
     print(f"{PAGE.relative_to(ROOT)} is written.")
+
+
+def _measure(name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / f"{name}.json"
+        PARTS[name](result)
+        figures = json.loads(result.read_text("utf-8"))
+    document = {"measured": _machine(), "figures": figures}
+    (RESULTS / f"{name}.json").write_text(json.dumps(document, indent=1) + "\n", "utf-8")
 
 
 def _run(*command: str) -> None:
     subprocess.run(command, cwd=ROOT, env={**os.environ, **QUIET}, check=True)
-
-
-def _read(file: Path) -> dict[str, Any]:
-    if not file.exists():
-        return {}
-    figures: dict[str, Any] = json.loads(file.read_text("utf-8"))
-    return figures
 
 
 def _machine() -> str:

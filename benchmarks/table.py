@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.emotion_table import emotion_rows, emotion_section
 from benchmarks.recommendation_table import recommendation_rows, recommendation_section
@@ -13,8 +13,29 @@ from benchmarks.recommendation_table import recommendation_rows, recommendation_
 Row = tuple[str, str, str]
 
 
-def write_page(page: Path, figures: Mapping[str, Any], *, machine: str) -> None:
+class Result(NamedTuple):
+    """The figures of a part.
+
+    Attributes:
+        measured: When and on which machine; None: never.
+        figures: As the part's own command writes them; empty when it was never measured.
+    """
+
+    measured: str | None
+    figures: Any
+
+
+def read_result(file: Path) -> Result:
+    """What a part left behind; a part without a file was never measured."""
+    if not file.exists():
+        return Result(None, {})
+    document: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return Result(document["measured"], document["figures"])
+
+
+def write_page(page: Path, results: Mapping[str, Result]) -> None:
     """Write the page; a part that has not been measured says so."""
+    figures = {name: result.figures for name, result in results.items()}
     rows = [
         *_intent_rows(figures["intents"]),
         *_operation_rows(figures["operation"]),
@@ -32,7 +53,7 @@ def write_page(page: Path, figures: Mapping[str, Any], *, machine: str) -> None:
     lines = [
         "# Benchmarks",
         "",
-        f"Written by `make bench`: {machine}. Shares are in [0, 1]; ratios are ours / default, of one run.",
+        "Written by `make bench`. Shares are in [0, 1]; ratios are ours / default, of one run.",
         "",
         "| what | to reach | reached |",
         "|---|---|---|",
@@ -40,14 +61,20 @@ def write_page(page: Path, figures: Mapping[str, Any], *, machine: str) -> None:
         "",
         *emotion_section(figures["emotions"]),
         *recommendation_section(figures["recommendations"]),
-        "## Raw figures",
-        "",
-        "```json",
-        json.dumps(figures, indent=1),
-        "```",
+        *_raw_section(page.stem, results),
         "",
     ]
     page.write_text("\n".join(lines), encoding="utf-8")
+
+
+def _raw_section(folder: str, results: Mapping[str, Result]) -> Iterator[str]:
+    yield "## When and where"
+    yield ""
+    yield "| part | measured | |"
+    yield "|---|---|---|"
+    for name, result in results.items():
+        raw = f"[raw figures]({folder}/{name}.json)" if result.measured else ""
+        yield f"| {name} | {result.measured or 'not yet'} | {raw} |"
 
 
 def _intent_rows(figures: Any) -> Iterator[Row]:
