@@ -121,7 +121,8 @@ class GoodsFinder:
         if not words:
             return self.find(text)
         things = self._index.find(text, _EVERYTHING, is_purpose=False)
-        is_beside = any(kind.is_asked and kind.phrase not in words for kind in things)
+        is_short = len(self._index.reader.read(text)) == 1
+        is_beside = any((kind.is_asked or is_short) and kind.phrase not in words for kind in things)
         return SaidGoods(words, is_purpose=True, is_beside=is_beside)
 
     def find_skus(self, words: Sequence[str], audience: Audience | None = None) -> frozenset[str]:

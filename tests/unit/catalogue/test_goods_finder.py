@@ -236,7 +236,9 @@ def test_what_something_goes_with_is_told_from_what_is_wanted() -> None:
 
     beside = goods.find_anchors("welke sokken draag je in zulke bergschoenen")
     assert (beside.words, beside.is_beside) == (("wandelschoenen",), True)
+    assert goods.find_anchors("een tas voor op de fiets").is_beside
     assert not goods.find_anchors("wat past er bij een tent").is_beside
+    assert not goods.find_anchors("ik heb een tent. wat past er bij een slaapzak").is_beside
     assert goods.find_anchors("heb net een tent gekocht, wat heb ik verder nodig").words == ("tent",)
 
 
