@@ -52,7 +52,13 @@ from balie.gateway.internal_app import InternalServices
 from balie.gateway.limits import RateLimit
 from balie.gateway.metrics import PrometheusMeasures
 from balie.gateway.secret_store import with_secrets
-from balie.gateway.services import BASKET_CHANGES_PER_MINUTE, GatewayServices, MailedLinks, Papers
+from balie.gateway.services import (
+    BASKET_CHANGES_PER_MINUTE,
+    CARDS_FOLLOWED_PER_MINUTE,
+    GatewayServices,
+    MailedLinks,
+    Papers,
+)
 from balie.gateway.tokens import AgentTokens, CustomerTokens, DocumentLinks, VisitorTokens
 from balie.handoff_desk import HandoffDesk, Told, open_handoff_desk
 from balie.jobs.housekeeping import Housekeeping
@@ -319,6 +325,8 @@ def _public_services(
         mailed_links=store.mailed_links,
         baskets=store.baskets,
         basket_limit=RateLimit(BASKET_CHANGES_PER_MINUTE),
+        outcomes=store.recommendations.outcomes,
+        card_limit=RateLimit(CARDS_FOLLOWED_PER_MINUTE),
         clock=clock,
         message_limit=RateLimit(settings.messages_per_minute),
         conversation_limit=RateLimit(settings.conversations_per_minute),

@@ -153,6 +153,12 @@ class TooManyBasketChangesError(TooManyError):
     code: ClassVar[str] = "too_many_basket_changes"
 
 
+class TooManyCardsFollowedError(TooManyError):
+    """More cards of one conversation were followed than a person can look at."""
+
+    code: ClassVar[str] = "too_many_cards_followed"
+
+
 class TooManyEventsError(TooManyError):
     """The shop's page told more of somebody than a person can do."""
 

@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from balie.gateway import (
     agent_routes,
     basket_routes,
+    card_routes,
     chatwoot_routes,
     continuation_routes,
     conversation_routes,
@@ -86,6 +87,7 @@ def create_public_app(services: GatewayServices, *, static_dir: Path = STATIC_DI
     app.include_router(continuation_routes.router)
     app.include_router(photo_routes.router)
     app.include_router(basket_routes.router)
+    app.include_router(card_routes.router)
     app.include_router(product_routes.router)
     app.include_router(live.router)
     app.include_router(agent_routes.router)

@@ -154,7 +154,9 @@ class ProductCardShape(BaseModel):
     reason: str = Field(description="A sentence in the language of the message.")
     picture: str | None = Field(description="A path of this service, or an address.")
     url: str | None = Field(description="The product's page.")
-    key: str = Field(description="By which page views can name what led to them.")
+    key: str = Field(
+        description="By which it is told that the card was followed, and by the page what led to it."
+    )
 
 
 class AgentName(BaseModel):

@@ -35,10 +35,14 @@ from balie.orders.invoice_papers import InvoicePapers
 from balie.orders.return_labels import ReturnLabels
 from balie.payments.simulated import SimulatedProvider
 from balie.recommendations.events import EventService
+from balie.recommendations.outcomes import OutcomeService
 from balie.settings import Settings
 
 BASKET_CHANGES_PER_MINUTE: Final = 120
 """Per conversation: somebody who presses plus and minus is not stopped, a machine is."""
+
+CARDS_FOLLOWED_PER_MINUTE: Final = 60
+"""Per conversation: nobody looks at more pages."""
 
 PHOTOS_AT_ONCE: Final = 8
 """Bounds the memory that slow senders of large photos can hold."""
@@ -109,6 +113,8 @@ class GatewayServices:
     mailed_links: MailedLinks
     baskets: BasketService
     basket_limit: RateLimit
+    outcomes: OutcomeService
+    card_limit: RateLimit
     clock: Clock
     message_limit: RateLimit
     conversation_limit: RateLimit

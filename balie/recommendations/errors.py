@@ -17,6 +17,16 @@ class RunNotFoundError(BalieError):
         super().__init__(f"No training of recommendations has the number {run_id}.")
 
 
+class CardNotFoundError(BalieError):
+    """Nothing with this key was shown in the conversation."""
+
+    code: ClassVar[str] = "card_not_found"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("This conversation has shown no such card.")
+
+
 class FiguresPeriodError(BalieError):
     """Days of which no figures can be counted."""
 

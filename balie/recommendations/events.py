@@ -14,7 +14,7 @@ from balie.recommendations.asked import Who
 from balie.recommendations.event_repository import EventRepository
 from balie.recommendations.kinds import EventKind, OutcomeKind
 from balie.recommendations.list_repository import has_agreed
-from balie.recommendations.outcomes import note_outcome
+from balie.recommendations.outcomes import FOLLOWED, note_outcome
 from balie.storage.unit_of_work import StoreConnection, UnitOfWork
 
 MOST_PER_MINUTE: Final = 60
@@ -134,7 +134,7 @@ def _note_outcome(connection: StoreConnection, event: ShopEvent, now: datetime) 
     if event.exposure is None:
         return
     if event.kind is EventKind.VIEW:
-        note_outcome(connection, event.exposure, OutcomeKind.CLICK, str(event.id), now)
+        note_outcome(connection, event.exposure, OutcomeKind.CLICK, FOLLOWED, now)
     elif event.kind is EventKind.BASKET and event.quantity:
         note_outcome(connection, event.exposure, OutcomeKind.BASKET, str(event.id), now)
 

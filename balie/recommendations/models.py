@@ -207,7 +207,7 @@ class OutcomeRow(Base):
     exposure_id: Mapped[int] = mapped_column(ForeignKey("recommendation_exposures.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(10))
     ref: Mapped[str] = mapped_column(String(80))
-    """What it was: the sender's number of a click, the number and position of an order's line."""
+    """What it was: a button's message, ``followed`` of a link, the number and position of an order's line."""
     revenue_minor: Mapped[int]
     """What the line cost, tax included."""
     returned_minor: Mapped[int]

@@ -35,6 +35,7 @@ class FoundExposure(NamedTuple):
     id: int
     sku: str
     was_withheld: bool
+    conversation_id: ConversationId | None
 
 
 class Purchase(NamedTuple):
@@ -63,7 +64,8 @@ class OutcomeRepository:
 
     def find_exposure(self, key: str) -> FoundExposure | None:
         """The exposure with this key, or None."""
-        query = select(_shown.c.id, _shown.c.sku, _shown.c.withheld).where(_shown.c.key == key)
+        columns = (_shown.c.id, _shown.c.sku, _shown.c.withheld, _shown.c.conversation_id)
+        query = select(*columns).where(_shown.c.key == key)
         row = self._connection.execute(query).one_or_none()
         return None if row is None else FoundExposure(*row)
 

@@ -10,8 +10,9 @@ from balie.kernel.clock import Clock, utc_now
 from balie.kernel.ids import ConversationId
 from balie.recommendations.asked import Occasion, Recommended, RecommendedProduct, Who
 from balie.recommendations.attributing import Happening, attribute, returned_minor
+from balie.recommendations.errors import CardNotFoundError
 from balie.recommendations.kinds import OutcomeKind
-from balie.recommendations.outcome_repository import OutcomeRepository
+from balie.recommendations.outcome_repository import FoundExposure, OutcomeRepository
 from balie.recommendations.terms import RecommendationTerms
 from balie.storage.unit_of_work import StoreConnection, UnitOfWork
 
@@ -20,6 +21,8 @@ LATE_ORDERS: Final = timedelta(days=14)
 RETURNS_SEEN: Final = timedelta(days=90)
 """So long after a purchase it is looked at whether it came back."""
 LONGEST_REF: Final = 80
+FOLLOWED: Final = "followed"
+"""The ``ref`` of a link's click: one, whether the chat tells it, the shop's page, or both."""
 
 
 class OutcomeService:
@@ -78,6 +81,29 @@ class OutcomeService:
         return await self._unit_of_work.run_writing(
             lambda connection: note_outcome(connection, key, kind, ref, now)
         )
+
+    async def note_followed(self, conversation_id: ConversationId, key: str) -> None:
+        """Write down that a card's link was followed in the conversation that showed it.
+
+        Args:
+            conversation_id: Where it was followed.
+            key: Of the exposure.
+
+        Raises:
+            CardNotFoundError: Nothing with this key was shown there.
+            StoreUnavailableError: The database cannot be used.
+        """
+        now = self._clock()
+
+        def write(connection: StoreConnection) -> bool:
+            repository = OutcomeRepository(connection)
+            exposure = repository.find_exposure(key)
+            if exposure is None or exposure.conversation_id != conversation_id:
+                return False
+            return _note(repository, exposure, OutcomeKind.CLICK, FOLLOWED, now)
+
+        if not await self._unit_of_work.run_writing(write):
+            raise CardNotFoundError
 
     async def dismiss(self, who: Who, sku: str, key: str | None = None) -> None:
         """Never show this product to this person again.
@@ -138,7 +164,13 @@ def note_outcome(connection: StoreConnection, key: str, kind: OutcomeKind, ref: 
     """Write down what came of an exposure, within a transaction; see :meth:`OutcomeService.note`."""
     repository = OutcomeRepository(connection)
     exposure = repository.find_exposure(key)
-    if exposure is None or exposure.was_withheld:
+    return exposure is not None and _note(repository, exposure, kind, ref, at)
+
+
+def _note(
+    repository: OutcomeRepository, exposure: FoundExposure, kind: OutcomeKind, ref: str, at: datetime
+) -> bool:
+    if exposure.was_withheld:
         return False
     repository.add_outcomes([Happening(exposure.id, at, kind, ref[:LONGEST_REF], at)])
     return True

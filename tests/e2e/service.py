@@ -34,6 +34,7 @@ START_WITHIN_S = 600
 """Training included, for a checkout that has no model yet."""
 RASA_BACK_WITHIN_S = 90
 LEARNED_WITHIN_S = 180
+TOLD_WITHIN_S = 15
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,13 @@ class RunningBalie:
     def list_outcomes(self, key: str) -> list[str]:
         """What came of a recommendation, by its key."""
         return [kind for (kind,) in self._ask(_OUTCOMES, key)]
+
+    def expect_outcomes(self, key: str, *kinds: str) -> None:
+        """Wait until just this has come of a recommendation: a page that was left tells it on the way out."""
+        deadline = time.monotonic() + TOLD_WITHIN_S
+        while self.list_outcomes(key) != list(kinds):
+            assert time.monotonic() < deadline, self.list_outcomes(key)
+            time.sleep(0.1)
 
     def count_messages(self, text: str) -> int:
         """How often a customer's message is stored."""

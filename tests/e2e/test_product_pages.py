@@ -69,7 +69,9 @@ def test_the_chat_stays_beside_the_page_which_tells_what_came_of_the_card(
     assert balie.list_outcomes(key) == ["basket", "click"]
 
 
-def test_without_a_yes_nothing_is_told_until_there_is_one(chat: Chat, balie: RunningBalie) -> None:
+def test_without_a_yes_only_the_chat_tells_that_its_card_was_followed(
+    chat: Chat, balie: RunningBalie
+) -> None:
     widget = chat("en")
     told: list[str] = []
     widget.page.on("request", lambda request: told.append(request.url) if "/events" in request.url else None)
@@ -77,11 +79,24 @@ def test_without_a_yes_nothing_is_told_until_there_is_one(chat: Chat, balie: Run
     _, key = follow(first_card(widget, "en"))
     shown.put_in_basket()
     shown.basket.get_by_role("button", name="Close").click()
-    assert (told, balie.list_outcomes(key)) == ([], [])
+    balie.expect_outcomes(key, "click")
+    assert told == []
 
     with widget.page.expect_response(EVENTS):
         shown.tips.check()
     assert balie.list_outcomes(key) == ["click"]
+
+
+def test_a_card_that_is_looked_at_in_another_tab_is_followed_too(chat: Chat, balie: RunningBalie) -> None:
+    widget = chat("en")
+    link = first_card(widget, "en").locator(".card-name a")
+    key = key_of(link)
+
+    with widget.page.context.expect_page() as opened:
+        link.click(button="middle")
+
+    expect(ProductPage(opened.value, "en").name).to_have_text(link.inner_text())
+    balie.expect_outcomes(key, "click")
 
 
 def test_on_a_phone_the_chat_steps_aside_and_comes_back_with_all_that_was_said(chat: Chat) -> None:

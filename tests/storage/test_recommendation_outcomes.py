@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete, update
@@ -11,7 +12,9 @@ from balie.baskets.models import BasketLineRow, BasketRow
 from balie.conversations.models import ConversationRow
 from balie.orders.models import OrderLineRow, OrderRow
 from balie.recommendations.asked import Who
-from balie.recommendations.kinds import ListKind, OutcomeKind
+from balie.recommendations.errors import CardNotFoundError
+from balie.recommendations.events import ShopEvent
+from balie.recommendations.kinds import EventKind, ListKind, OutcomeKind
 from balie.recommendations.models import DismissalRow, ExposureRow, OutcomeRow
 from balie.storage.unit_of_work import UnitOfWork
 from tests.storage.recommending_shop import RecommendingShop, an_occasion
@@ -79,6 +82,43 @@ async def test_what_was_withheld_cannot_be_clicked(unit_of_work: UnitOfWork) -> 
     shown = await shop.show(Who(await shop.customer()), is_unasked=True)
 
     assert not await shop.outcomes.note(shown.withheld[0].key, OutcomeKind.CLICK, "message-1")
+
+
+async def test_a_link_that_is_followed_is_one_click_whoever_tells_it(shop: RecommendingShop) -> None:
+    who = Who(await shop.customer(), await shop.conversation())
+    key = (await shop.show(who)).items[0].key
+    view = ShopEvent(id=uuid4(), kind=EventKind.VIEW, at=shop.clock(), sku="HELMET", exposure=key)
+    assert who.conversation_id is not None
+
+    await shop.outcomes.note_followed(who.conversation_id, key)
+    await shop.outcomes.note_followed(who.conversation_id, key)
+    await shop.events.take(who, [view], page_agreed=True)
+
+    assert await outcomes(shop) == [(1, "click", "followed", 0, 0)]
+    figures = await shop.figures.read(shop.figures.days(shop.figures.today, shop.figures.today))
+    assert figures.total.clicks.count == 1
+
+
+async def test_a_card_is_followed_only_where_it_was_shown(shop: RecommendingShop) -> None:
+    shown_in, another = await shop.conversation(), await shop.conversation()
+    key = (await shop.show(Who(None, shown_in))).items[0].key
+    elsewhere = (await shop.show(Who(await shop.customer()), occasion="two")).items[0].key
+
+    for conversation, told in ((another, key), (shown_in, elsewhere), (shown_in, "0" * 32)):
+        with pytest.raises(CardNotFoundError):
+            await shop.outcomes.note_followed(conversation, told)
+
+    assert await outcomes(shop) == []
+
+
+async def test_what_was_withheld_cannot_be_followed(unit_of_work: UnitOfWork) -> None:
+    shop = await RecommendingShop(unit_of_work, hold_out_percent=99.999999).open()
+    await shop.pairs(ListKind.COMPLEMENTARY, "BIKE", "HELMET")
+    conversation = await shop.conversation()
+    shown = await shop.show(Who(await shop.customer(), conversation), is_unasked=True)
+
+    with pytest.raises(CardNotFoundError):
+        await shop.outcomes.note_followed(conversation, shown.withheld[0].key)
 
 
 async def test_not_interested_is_remembered_and_counted(shop: RecommendingShop) -> None:

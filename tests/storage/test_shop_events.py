@@ -119,7 +119,7 @@ async def test_a_page_that_was_led_to_by_a_recommendation_is_a_click(shop: Recom
     await take(shop, customer, seen, put_in, taken_out, a_view("LIGHT", exposure="0" * 32))
 
     assert await shop.rows(OutcomeRow, "kind", "ref") == [
-        ("click", str(seen.id)),
+        ("click", "followed"),
         ("basket", str(put_in.id)),
     ]
 

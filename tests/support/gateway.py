@@ -27,7 +27,13 @@ from balie.gateway.desk_services import SIGN_INS_PER_MINUTE, ContentTeams, DeskS
 from balie.gateway.limits import RateLimit
 from balie.gateway.public_app import create_public_app
 from balie.gateway.server import bind, serving
-from balie.gateway.services import BASKET_CHANGES_PER_MINUTE, GatewayServices, MailedLinks, Papers
+from balie.gateway.services import (
+    BASKET_CHANGES_PER_MINUTE,
+    CARDS_FOLLOWED_PER_MINUTE,
+    GatewayServices,
+    MailedLinks,
+    Papers,
+)
 from balie.gateway.tokens import (
     AccountCodes,
     AccountLinks,
@@ -50,6 +56,7 @@ from balie.orders.return_labels import ReturnLabels
 from balie.orders.terms import Terms
 from balie.recommendations.events import EventService
 from balie.recommendations.figures import FiguresService
+from balie.recommendations.outcomes import OutcomeService
 from balie.recommendations.terms import RecommendationTerms
 from balie.settings import Settings
 from balie.turns.runner import TurnRunner
@@ -153,6 +160,7 @@ async def balie_with(
     """The app over ASGI; ``settings`` overrides what the tests need otherwise."""
     clock, seconds = StillClock(), [0.0]
     chosen = Settings(**{"messages_per_minute": 1000, "conversations_per_minute": 1000, **settings})
+    advice_terms = RecommendationTerms.from_shop(real_renderer().library.shop)
     async with opened(database_url, lock_wait=timedelta(milliseconds=10)) as unit_of_work:
         conversations = ConversationService(
             unit_of_work, Bell(), max_characters=chosen.message_max_characters, clock=clock
@@ -200,6 +208,8 @@ async def balie_with(
                 clock=clock,
             ),
             basket_limit=_limit(BASKET_CHANGES_PER_MINUTE, lambda: seconds[0]),
+            outcomes=OutcomeService(unit_of_work, advice_terms, clock=clock),
+            card_limit=_limit(CARDS_FOLLOWED_PER_MINUTE, lambda: seconds[0]),
             clock=clock,
             message_limit=_limit(chosen.messages_per_minute, lambda: seconds[0]),
             conversation_limit=_limit(chosen.conversations_per_minute, lambda: seconds[0]),
@@ -211,9 +221,7 @@ async def balie_with(
                 ContentTeams(real_renderer().library.teams, DEFAULT_TIMEZONE, always_open=False),
                 languages=real_renderer().library.languages,
                 numbers=NumbersService(unit_of_work, clock=clock),
-                figures=FiguresService(
-                    unit_of_work, RecommendationTerms.from_shop(real_renderer().library.shop), clock=clock
-                ),
+                figures=FiguresService(unit_of_work, advice_terms, clock=clock),
                 in_hand=open_in_hand(unit_of_work, real_renderer(), post=CodeBook(), clock=clock),
                 sign_in_limit=_limit(SIGN_INS_PER_MINUTE, lambda: seconds[0]),
                 handoffs=handoffs,

@@ -75,6 +75,7 @@ async def test_the_description_of_the_api_is_complete(balie: Balie) -> None:
         ("/api/v1/conversations/{conversation_id}/messages", "post"),
         ("/api/v1/conversations/{conversation_id}/messages", "get"),
         ("/api/v1/conversations/{conversation_id}/read", "put"),
+        ("/api/v1/conversations/{conversation_id}/cards/{key}/followed", "post"),
         ("/api/v1/conversations/{conversation_id}/basket", "get"),
         ("/api/v1/conversations/{conversation_id}/basket/discount", "put"),
         ("/api/v1/conversations/{conversation_id}/basket/discount", "delete"),

@@ -23,6 +23,11 @@ export function opensHere({ button, ctrlKey, metaKey, shiftKey, altKey }: MouseE
   return button === 0 && !(ctrlKey || metaKey || shiftKey || altKey);
 }
 
+/** Whether a press of a link follows it, here or in another tab; what the right button opens is a menu. */
+export function follows({ button }: Pick<MouseEvent, "button">): boolean {
+  return button <= 1;
+}
+
 /** The next page of this tab shows the open chat. */
 export function comeAlong(store: Store | null = tabStore()): void {
   attempt(() => store?.setItem(MARK, "yes"));

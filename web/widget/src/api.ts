@@ -10,6 +10,8 @@ const PHOTO_TIMEOUT_MS = 120_000;
 interface CallOptions {
   readonly body?: object | Blob;
   readonly token?: string;
+  /** Whether it goes on when the page is left. */
+  readonly keepalive?: boolean;
 }
 
 /** The service understood the call and said no. */
@@ -89,6 +91,13 @@ export class Api {
     if (!response.ok) throw await this.failure(response);
   }
 
+  /** Say that the link of a card is followed; the call outlives the page. */
+  async tellFollowed(session: Session, key: string): Promise<void> {
+    const path = `/conversations/${session.id}/cards/${encodeURIComponent(key)}/followed`;
+    const response = await this.answer("POST", path, { token: session.token, keepalive: true });
+    if (!response.ok) throw await this.failure(response);
+  }
+
   listMessages(session: Session, after: number): Promise<History> {
     const path = `/conversations/${session.id}/messages?after=${after}`;
     return this.call<History>("GET", path, { token: session.token });
@@ -114,14 +123,15 @@ export class Api {
 
   private async answer(method: string, path: string, options: CallOptions): Promise<Response> {
     const headers: Record<string, string> = {};
-    const { body: given, token } = options;
+    const { body: given, token, keepalive = false } = options;
     const isPhoto = given instanceof Blob;
     if (given) headers["Content-Type"] = isPhoto ? given.type : "application/json";
     if (token) headers.Authorization = `Bearer ${token}`;
     const body = isPhoto ? given : given ? JSON.stringify(given) : null;
     const signal = AbortSignal.timeout(isPhoto ? PHOTO_TIMEOUT_MS : TIMEOUT_MS);
     try {
-      return await this.send(this.base + path, { method, headers, body, signal, credentials: "omit", cache: "no-store" });
+      const how = { method, headers, body, signal, keepalive, credentials: "omit", cache: "no-store" } as const;
+      return await this.send(this.base + path, how);
     } catch (error) {
       throw new UnreachableError(String(error));
     }

@@ -4,16 +4,16 @@ import { type CardRow, pictureUrl, priceOf } from "./cards";
 import { element } from "./dom";
 import type { Language } from "./languages";
 import { buttonUrl } from "./marks";
-import type { Button } from "./protocol";
+import type { Button, Card } from "./protocol";
 import { panel as texts } from "./texts.json";
 import { localeFor } from "./times";
 
 /** What makes the parts of a card that can be pressed. */
 export interface CardMakers {
-  /** A button, about a product. */
-  choice(button: Button, about: string): readonly HTMLElement[];
+  /** A button of a card. */
+  choice(button: Button, card: Card): readonly HTMLElement[];
   /** The way to the product's page. */
-  link(url: string, name: string): HTMLElement;
+  link(url: string, card: Card): HTMLElement;
 }
 
 /** The list of cards, as it is shown for good: a message's cards do not change. */
@@ -27,11 +27,11 @@ function cardItem({ card, buttons }: CardRow, language: Language, api: string, m
   const words = element(
     "div",
     { class: "card-words" },
-    element("p", { class: "card-name" }, page ? make.link(page, card.name) : card.name),
+    element("p", { class: "card-name" }, page ? make.link(page, card) : card.name),
     element("p", { class: "card-price" }, priceOf(card.price, localeFor(language))),
     element("p", { class: "card-reason" }, card.reason),
   );
-  const choices = element("div", { class: "card-choices" }, ...buttons.flatMap((button) => make.choice(button, card.name)));
+  const choices = element("div", { class: "card-choices" }, ...buttons.flatMap((button) => make.choice(button, card)));
   return element("li", { class: "card" }, ...picture(card.picture, card.name, api), words, choices);
 }
 

@@ -166,6 +166,11 @@ export class Conversation {
     void this.readMark.see(this.thread.messages);
   }
 
+  /** The link of a card is followed: told on the way out, whatever comes of the telling. */
+  followed(key: string): void {
+    if (this.session) void this.ports.api.tellFollowed(this.session, key).catch(() => undefined);
+  }
+
   /** Send typed text, the answer of a button, or a photo. */
   send(outgoing: Outgoing): void {
     this.outbox.add(outgoing, new Date());

@@ -6,7 +6,7 @@ import type { BubbleRow, DayRow, Row } from "./layout";
 import { filledIn, initialOf, type Language, languageOf } from "./languages";
 import { buttonUrl } from "./marks";
 import { type PhotoActions, Thumbnail } from "./photo_view";
-import type { Button } from "./protocol";
+import type { Button, Card } from "./protocol";
 import { linkTo, linkToShop, renderMarks, renderPlain } from "./render";
 import { panel as texts } from "./texts.json";
 import { dayOf, localeFor, timeOf } from "./times";
@@ -14,8 +14,8 @@ import { dayOf, localeFor, timeOf } from "./times";
 /** What the customer can do in the log. */
 export interface LogActions extends PhotoActions {
   press(button: { readonly id: string; readonly title: string }): void;
-  /** A link to a page of the shop is followed, in this tab. */
-  follow(): void;
+  /** A card's link to a page of the shop is followed, in this tab or in another. */
+  follow(card: Card, isHere: boolean): void;
   retry(clientMessageId: string): void;
 }
 
@@ -176,19 +176,19 @@ class BubbleView implements Shown {
     const language = this.languageIn(row);
     const newTab = texts.new_tab[language];
     return cardList(row.cards, language, this.api, {
-      choice: (button, about) => this.choice(button, language, about),
-      link: (url, name) => linkToShop(url, name, newTab, () => this.actions.follow()),
+      choice: (button, card) => this.choice(button, language, card),
+      link: (url, card) => linkToShop(url, card.name, newTab, (isHere) => this.actions.follow(card, isHere)),
     });
   }
 
-  /** What can be pressed; `about` tells the ear which of several it belongs to. */
-  private choice(button: Button, language: Language, about = ""): HTMLElement[] {
-    const more = about ? [element("span", { class: "hidden" }, ` ${about}`)] : [];
+  /** What can be pressed; a card's name tells the ear which of several it belongs to. */
+  private choice(button: Button, language: Language, card?: Card): HTMLElement[] {
+    const more = card ? [element("span", { class: "hidden" }, ` ${card.name}`)] : [];
     if ("url" in button) {
       const url = buttonUrl(button.url, this.api);
       if (!url) return [];
-      const link = about
-        ? linkToShop(url, button.title, texts.new_tab[language], () => this.actions.follow())
+      const link = card
+        ? linkToShop(url, button.title, texts.new_tab[language], (isHere) => this.actions.follow(card, isHere))
         : linkTo(url, button.title, texts.new_tab[language]);
       link.append(...more);
       link.className = link.target ? "choice link" : "choice";

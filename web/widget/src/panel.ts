@@ -12,7 +12,7 @@ import { layOut } from "./layout";
 import { claim, codeIn, type LinkProblem } from "./onward";
 import { PanelView } from "./panel_view";
 import { shrinkPhoto } from "./photos";
-import type { Continuation, Message, Outgoing } from "./protocol";
+import type { Card, Continuation, Message, Outgoing } from "./protocol";
 import { type Session, Slots } from "./slots";
 import css from "./styles/panel.css?inline";
 
@@ -109,7 +109,7 @@ class ChatPanel implements Panel {
     return {
       close: () => this.close(),
       ask: (text: string) => this.send({ text }),
-      follow: () => this.follow(),
+      follow: (card: Card, isHere: boolean) => this.follow(card, isHere),
       press: ({ id, title }: { id: string; title: string }) => this.send({ text: title, buttonId: id }),
       sendPhoto: (photo: Blob) => this.send({ text: "", photo }),
       typed: (holdsText: boolean) => this.conversation.typed(holdsText),
@@ -121,8 +121,9 @@ class ChatPanel implements Panel {
   }
 
   /** Beside the page the chat comes along to the next one; where it covers the page, it steps aside. */
-  private follow(): void {
-    if (!matchMedia(FULL_SCREEN).matches) comeAlong();
+  private follow({ key }: Card, isHere: boolean): void {
+    if (key) this.conversation.followed(key);
+    if (isHere && !matchMedia(FULL_SCREEN).matches) comeAlong();
   }
 
   /** A link by which the conversation goes on in a messenger. */

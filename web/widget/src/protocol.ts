@@ -19,6 +19,8 @@ export interface Card {
   readonly picture?: string | null;
   /** Its page in the shop. */
   readonly url?: string | null;
+  /** By which it is told that the card was followed; an older service has none. */
+  readonly key?: string;
 }
 
 /** A photo of a message; the API gives it by its id. */

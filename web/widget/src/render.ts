@@ -1,6 +1,6 @@
 /** Makes nodes of an answer. Text only ever becomes text. */
 
-import { isOwnPage, opensHere } from "./along";
+import { follows, isOwnPage, opensHere } from "./along";
 import { element } from "./dom";
 import { type Block, type Inline, parseMarks } from "./marks";
 
@@ -10,11 +10,13 @@ export function linkTo(url: string, text: string, newTab: string): HTMLAnchorEle
   return element("a", attributes, text, element("span", { class: "hidden" }, ` (${newTab})`));
 }
 
-/** A link to a page of the shop: in the same tab where the chat stands on one, told that it is followed. */
-export function linkToShop(url: string, text: string, newTab: string, follow: () => void): HTMLAnchorElement {
-  if (!isOwnPage(url, location.href)) return linkTo(url, text, newTab);
-  const link = element("a", { href: url }, text);
-  link.addEventListener("click", (event) => opensHere(event) && follow());
+/** A link to a page of the shop, in the same tab where the chat stands on one; tells when it is followed, and whether here. */
+export function linkToShop(url: string, text: string, newTab: string, followed: (isHere: boolean) => void): HTMLAnchorElement {
+  const isOwn = isOwnPage(url, location.href);
+  const link = isOwn ? element("a", { href: url }, text) : linkTo(url, text, newTab);
+  const tell = (event: MouseEvent) => follows(event) && followed(isOwn && opensHere(event));
+  link.addEventListener("click", tell);
+  link.addEventListener("auxclick", tell);
   return link;
 }
 

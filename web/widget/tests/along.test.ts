@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cameAlong, comeAlong, isOwnPage, opensHere } from "../src/along";
+import { cameAlong, comeAlong, follows, isOwnPage, opensHere } from "../src/along";
 
 function tab() {
   const kept = new Map<string, string>();
@@ -46,4 +46,8 @@ test("a click with a key or another button opens elsewhere", () => {
   for (const more of [{ button: 1 }, { ctrlKey: true }, { metaKey: true }, { shiftKey: true }, { altKey: true }]) {
     expect(opensHere(click(more))).toBe(false);
   }
+});
+
+test("a link is followed with the left button, the middle one and the keyboard, not with the right one", () => {
+  expect([0, 1, 2, 3].map((button) => follows({ button }))).toEqual([true, true, false, false]);
 });

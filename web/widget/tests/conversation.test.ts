@@ -609,3 +609,41 @@ test("what was read in one conversation says nothing of the next", async () => {
 
   expect(service.reads).toEqual([2, 2]);
 });
+
+test("a card that is followed is told, by a call that outlives the page", async () => {
+  const conversation = begin();
+  say(conversation, "Hallo");
+  await settle();
+
+  conversation.followed("0a1b");
+  await settle();
+
+  expect(service.followed).toEqual([{ key: "0a1b", keepalive: true }]);
+});
+
+test.each([403, 404, 429])("a service that will not hear of a card (%i) is not asked again, and nothing else changes", async (status) => {
+  const conversation = begin();
+  say(conversation, "Hallo");
+  await settle();
+  const before = service.calls;
+  service.refusals.push({ status, code: "card_not_found", on: "followed" });
+
+  conversation.followed("0a1b");
+  await vi.advanceTimersByTimeAsync(1_000);
+
+  expect([service.calls - before, service.followed, service.refusals]).toEqual([1, [], []]);
+  expect(slots.read(VISITOR_SLOT)).toEqual(conversation.session);
+  expect([texts(conversation), conversation.isOffline]).toEqual([["Hallo"], false]);
+});
+
+test("a card that is followed while the service is away is let go", async () => {
+  const conversation = begin();
+  say(conversation, "Hallo");
+  await settle();
+  service.isReachable = false;
+
+  conversation.followed("0a1b");
+  await settle();
+
+  expect([service.followed, conversation.isOffline]).toEqual([[], false]);
+});

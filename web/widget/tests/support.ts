@@ -85,8 +85,10 @@ export class FakeService {
   /** Photos by the ids of their messages. */
   readonly photos = new Map<string, { photo: Blob; type: string }>();
   /** Answer the next calls with these instead. */
-  readonly refusals: { status: number; code: string; on: "start" | "send" | "list" | "read" | "claim" }[] = [];
+  readonly refusals: { status: number; code: string; on: "start" | "send" | "list" | "read" | "claim" | "followed" }[] = [];
   calls = 0;
+  /** Keys of cards that were followed, and whether the call outlives the page. */
+  readonly followed: { key: string; keepalive: boolean }[] = [];
   /** Up to which message the customer says to have read, each time. */
   readonly reads: number[] = [];
   /** What the service says of where the conversation stands. */
@@ -132,7 +134,7 @@ export class FakeService {
     if (!this.isReachable) throw new TypeError("Failed to fetch");
     const { pathname, searchParams } = new URL(url);
     const [, , , , id, what, photoId] = pathname.split("/");
-    const kind = !id ? "start" : id === "claims" ? "claim" : what === "read" ? "read" : init.method === "POST" ? "send" : "list";
+    const kind = !id ? "start" : id === "claims" ? "claim" : what === "read" ? "read" : what === "cards" ? "followed" : init.method === "POST" ? "send" : "list";
     const position = this.refusals.findIndex(({ on }) => on === kind);
     const [refusal] = position >= 0 ? this.refusals.splice(position, 1) : [];
     if (refusal) return this.refuse(refusal);
@@ -149,6 +151,10 @@ export class FakeService {
     }
     if (what === "read") {
       this.reads.push(Number(body.sequence));
+      return new Response(null, { status: 204 });
+    }
+    if (what === "cards") {
+      this.followed.push({ key: photoId ?? "", keepalive: init.keepalive ?? false });
       return new Response(null, { status: 204 });
     }
     if (photoId) return new Response(this.photos.get(photoId)?.photo ?? null, { status: this.photos.has(photoId) ? 200 : 404 });
