@@ -48,6 +48,11 @@ KINDS: Final[tuple[tuple[frozenset[str], str], ...]] = (
         "M16 19h16v14H16zM24 22a4 4 0 1 0 0 8a4 4 0 1 0 0-8M24 38v5M15 37l-3 4M33 37l3 4",
     ),
     (
+        frozenset({"batterijen", "batterij", "oplaadbare batterijen", "batteries", "battery"}),
+        "M9 14h4v-4h5v4h4v26H9zM26 14h4v-4h5v4h4v26H26zM9 21h13M26 21h13M15.5 27v7"
+        "M12 30.5h7M32.5 27v7M29 30.5h7",
+    ),
+    (
         frozenset({"wandelstokken", "trekking poles", "hiking poles"}),
         "M10 6l4-2l3 8l-4 2zM38 6l-4-2l-3 8l4 2zM15 13l13 30M33 13L20 43M22 39l7-3M26 39l-7-3M10 6"
         "c-4 3-5 7-2 10M38 6c4 3 5 7 2 10",
