@@ -62,7 +62,12 @@ class ActionProductAvailability(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         """Tell the stock, or ask which product is meant."""
-        question = await self._finder.read(tracker)
+        return await self.tell(dispatcher, tracker, await self._finder.read(tracker))
+
+    async def tell(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, question: ProductQuestion
+    ) -> list[EventType]:
+        """The same of a question that was read already."""
         if len(question.candidates) != 1:
             return ask_which(dispatcher, question, "product_availability")
         sku = question.candidates[0].sku

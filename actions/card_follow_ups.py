@@ -21,7 +21,8 @@ from rasa_sdk.types import DomainDict
 from actions.advice_showing import SOMETHING_ELSE, AdviceDesk, Query
 from actions.answers import say
 from actions.follow_up_words import CardWish, FollowUp, FollowUpWords
-from actions.reading import DETAIL, conversation_id_of, named_in_message
+from actions.offers import may_offer
+from actions.reading import DETAIL, named_in_message
 from balie.advice.adviser import Advice, Moment
 from balie.assistant.card_words import (
     CARD,
@@ -303,19 +304,13 @@ class ActionCardFollowUp(Action):
             await self._desk.adviser.dismiss(moment, sku, key)
         query = question.next_query()
         advice: Advice | None = None
-        if not question.again and await self._may_offer(tracker):
+        # Nobody asked for others: an angry customer is not shown any.
+        if not question.again and await may_offer(self._manners, tracker):
             advice = await self._desk.find(moment, query)
         if advice is not None and advice.cards:
             self._desk.show(dispatcher, INSTEAD_OF_THOSE, query, advice)
         else:
             say(dispatcher, "utter_none_of_those")
-
-    async def _may_offer(self, tracker: Tracker) -> bool:
-        """Nobody asked for others: an angry customer is not shown any."""
-        if self._manners is None:
-            return True
-        bearing = await self._manners.look(conversation_id_of(tracker), tracker.latest_message)
-        return bearing.stance.allows_offers
 
 
 _RESPONSES: Final = {

@@ -85,7 +85,8 @@ class ActionRecommendProduct(_AdviceAction):
     ) -> list[EventType]:
         """Show, or leave it to the form."""
         text = typed_text(tracker)
-        wish = await self._tools.hear(text, AdviceWish(), self._language(tracker))
+        kept = named_in_message(tracker, DETAIL)
+        wish = await self._tools.hear(text, AdviceWish.from_slot(kept), self._language(tracker))
         # Whoever asks what many buy needs no questions first.
         is_enough = wish.says_something or self._tools.reader.find(WANTED, text) == POPULAR
         if is_enough or await self._shows_personal(dispatcher, tracker, wish):

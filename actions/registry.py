@@ -12,6 +12,7 @@ from rasa_sdk.interfaces import Action
 from actions.addresses import AddressBook
 from actions.advice_showing import AdviceDesk
 from actions.advice_tools import AdviceTools
+from actions.asking_back import ActionOutOfScope
 from actions.availability import ActionProductAvailability
 from actions.card_buttons import (
     ActionNotInterested,
@@ -162,7 +163,7 @@ def build_actions(services: ActionServices) -> Collection[Action]:
         ActionMakeChange(opener.open_till, listener),
         ActionStopFlow(),
         ActionRepeatAnswer(conversations, services.private),
-        *_public_actions(services, office),
+        *_public_actions(services, office, reader),
         *_advice_actions(services, office, opener, reader),
     )
 
@@ -184,15 +185,21 @@ def _open_tills(
     return TillOpener(office, services.tongue, order_tools, errand_tools)
 
 
-def _public_actions(services: ActionServices, office: RecordsOffice) -> tuple[Action, ...]:
+def _public_actions(
+    services: ActionServices, office: RecordsOffice, reader: AnswerReader
+) -> tuple[Action, ...]:
     """Those that answer anybody; for a known customer they look near home."""
     catalogue, today = services.catalogue, services.today
     whereabouts = WhereaboutsFinder(office, catalogue)
     finder = ProductFinder(catalogue, services.tongue)
-    instead = Instead(AdviceDesk(services.adviser, catalogue), services.manners)
+    desk = AdviceDesk(services.adviser, catalogue)
+    instead = Instead(desk, services.manners)
+    availability = ActionProductAvailability(finder, catalogue, whereabouts, instead, today=today)
+    tools = AdviceTools(desk, catalogue, reader, services.tongue, services.advice_terms)
     return (
         ActionProductInformation(finder, catalogue),
-        ActionProductAvailability(finder, catalogue, whereabouts, instead, today=today),
+        availability,
+        ActionOutOfScope(tools, ActionRecommendProduct(tools), availability, services.manners),
         ActionOpeningHours(catalogue, whereabouts, today=today),
         ActionStoreLocation(catalogue, whereabouts, today=today),
     )

@@ -26,6 +26,7 @@ from actions.advice_wishes import ADVICE, ADVICE_WISH, PENDING_ADVICE, AdviceWis
 from actions.answers import say
 from actions.asking import ask_afresh, asked_before
 from actions.named_products import choose_named, shares_word
+from actions.offers import may_offer
 from actions.products import MOST_CHOICES, SURE_SCORE, ProductQuestion, ask_which, meant
 from actions.reading import (
     PRODUCT,
@@ -280,7 +281,7 @@ class Instead:
     async def show(self, dispatcher: CollectingDispatcher, tracker: Tracker, sku: str, name: str) -> None:
         """Show them; nothing where there are none."""
         moment = await self._desk.open(tracker)
-        if moment is None or not await self._may_offer(tracker):
+        if moment is None or not await may_offer(self._manners, tracker):
             return
         query = Query(ListKind.ALTERNATIVES, (sku,))
         try:
@@ -290,12 +291,6 @@ class Instead:
             return
         if advice.cards:
             self._desk.show(dispatcher, "utter_alternatives_instead", query, advice, name=name)
-
-    async def _may_offer(self, tracker: Tracker) -> bool:
-        if self._manners is None:
-            return True
-        bearing = await self._manners.look(conversation_id_of(tracker), tracker.latest_message)
-        return bearing.stance.allows_offers
 
 
 def _likely(text: str, hits: tuple[ProductHit, ...], *, is_chosen: bool) -> tuple[ProductHit, ...]:

@@ -28,7 +28,9 @@ QUESTION_PREFIX: Final = "utter_ask_"
 REQUESTED_SLOT: Final = "requested_slot"
 
 OUT_OF_SCOPE: Final = "out_of_scope"
-NOT_UNDERSTOOD: Final = frozenset({"utter_default", "utter_out_of_scope"})
+ASKED_BACK: Final = frozenset({"utter_about_product", "utter_about_kind"})
+"""It was not understood, but goods were named: it is asked what is meant."""
+NOT_UNDERSTOOD: Final = frozenset({"utter_default", "utter_out_of_scope"}) | ASKED_BACK
 LIKELY_TOLD: Final = 5
 TOLD_SLOTS: Final = (
     *("order_number", "product_query", "place", "pending_task", "pending_change", "waiting_task"),

@@ -15,8 +15,11 @@ from balie.handoff.bands import Band
 from balie.handoff.kinds import Reason
 
 ASKED_RESPONSE: Final = "utter_contact_human_agent"
-NOT_UNDERSTOOD_RESPONSES: Final = frozenset(
-    {"utter_default", "utter_out_of_scope", "assistant_rephrase", "assistant_choose"}
+ASKED_BACK_RESPONSES: Final = frozenset({"utter_about_product", "utter_about_kind"})
+"""It was not understood either, but goods were named: these ask what is meant, in words of their own."""
+NOT_UNDERSTOOD_RESPONSES: Final = (
+    frozenset({"utter_default", "utter_out_of_scope", "assistant_rephrase", "assistant_choose"})
+    | ASKED_BACK_RESPONSES
 )
 FAILED_RESPONSES: Final = frozenset({"utter_action_failed", "utter_assistant_unavailable"})
 ANGRY_TURNS: Final = 3

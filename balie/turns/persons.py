@@ -34,6 +34,7 @@ from balie.handoff.promising import let_help, withdraw
 from balie.handoff.sayings import Sayings
 from balie.handoff.steps import request
 from balie.handoff.triggers import (
+    ASKED_BACK_RESPONSES,
     ASKED_RESPONSE,
     FAILED_RESPONSES,
     NOT_UNDERSTOOD_RESPONSES,
@@ -240,20 +241,25 @@ class Persons:
         person = NewButton(
             self._library.articles[HUMAN_INTENT].title[spoken_language], payload=f"/{HUMAN_INTENT}"
         )
-        shown = [
-            replace(reply, buttons=(*topics, person)) if reply.response == "assistant_choose" else reply
-            for reply in said.replies
-        ]
-        return replace(said, replies=tuple(shown))
+        return replace(said, replies=tuple(_with_choices(reply, topics, person) for reply in said.replies))
 
     def _instead(self, spoken: Said, response: str, facts: dict[str, int]) -> Said:
         replies = [
             replace(self.sayings.say(response, reply.language, facts), buttons=reply.buttons)
-            if reply.response in NOT_UNDERSTOOD_RESPONSES
+            if reply.response in NOT_UNDERSTOOD_RESPONSES - ASKED_BACK_RESPONSES
             else reply
             for reply in spoken.replies
         ]
         return replace(spoken, replies=tuple(replies))
+
+
+def _with_choices(reply: NewReply, topics: Sequence[NewButton], person: NewButton) -> NewReply:
+    """The reply with what it may be about, and a person; what asks about goods has buttons of its own."""
+    if reply.response == "assistant_choose":
+        return replace(reply, buttons=(*topics, person))
+    if reply.response in ASKED_BACK_RESPONSES:
+        return replace(reply, buttons=(*reply.buttons, person))
+    return reply
 
 
 def _asks(replies: Sequence[NewReply]) -> bool:

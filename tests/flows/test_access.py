@@ -75,6 +75,8 @@ ASKING = (
     "action_put_in_basket",
     "action_not_interested",
     "action_something_else",
+    "action_card_follow_up",
+    "action_out_of_scope",
 )
 
 

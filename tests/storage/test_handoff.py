@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from balie.agents.kinds import Presence
+from balie.assistant.port import AssistantAnswer, AssistantButton, AssistantReply
 from balie.cases.kinds import CaseKind
 from balie.cases.repository import CaseRepository
 from balie.cases.service import CaseService
@@ -519,6 +520,27 @@ async def test_what_is_not_understood_is_asked_differently_then_chosen_then_hand
     said = [message for message in await talk.messages() if message.author is Author.ASSISTANT]
     assert [message.response for message in said] == [NOT_UNDERSTOOD, "assistant_choose", "handoff_queued"]
     assert len({message.text for message in said}) == 3
+    assert (await desk.handoffs.get_open(talk.id)).reason is Reason.NOT_UNDERSTOOD
+
+
+async def test_asking_back_about_goods_keeps_its_words_and_counts_as_not_understood(desk: Desk) -> None:
+    await desk.hire()
+    talk = await desk.open()
+    about = (AssistantButton("Is er een op voorraad?", payload="/product_availability"),)
+    for text in ("mijn tent", "de tent dus", "tent!"):
+        reply = AssistantReply(f"Gaat het over een tent ({text})?", about, "utter_about_kind", "nl")
+        desk.script.answers[text] = AssistantAnswer((reply,), "nl")
+        await talk.say(text)
+
+    first, second, third = [each for each in await talk.messages() if each.author is Author.ASSISTANT]
+    assert [each.response for each in (first, second)] == ["utter_about_kind", "utter_about_kind"]
+    assert "de tent dus" in second.text
+    assert [button.title for button in first.buttons] == ["Is er een op voorraad?"]
+    assert [button.title for button in second.buttons] == [
+        "Is er een op voorraad?",
+        "Met een medewerker spreken",
+    ]
+    assert third.response == "handoff_queued"
     assert (await desk.handoffs.get_open(talk.id)).reason is Reason.NOT_UNDERSTOOD
 
 

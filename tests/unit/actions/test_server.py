@@ -40,6 +40,8 @@ WITHOUT_THE_STORE = {
     "action_ask_advice",
     "action_not_interested",
     "action_something_else",
+    # What it is not for is refused all the same.
+    "action_out_of_scope",
 }
 
 
