@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -43,6 +43,13 @@ _DAYS_AHEAD: Final = 400
 _SHARE_CARRIED: Final = 0.3
 _SHARE_CARRIED_LARGE: Final = 0.6
 
+_STORIES: Final[Mapping[str, Mapping[str | None, int]]] = {
+    "DD-10080-06": {None: 0},
+    "DD-10112-03": {"utrecht": 0, "amersfoort": 4, "amsterdam": 3, "haarlem": 5},
+}
+"""What can be shown with the shop whatever chance says: per variant how many lie in a store, or (None) in the
+web warehouse. A jacket of which one size is sold out, and trousers that the store in Utrecht has not."""
+
 
 @dataclass(frozen=True, slots=True)
 class DemoStore:
@@ -77,16 +84,14 @@ def make_stock(
         carrying = [store for store in stores if rng.random() < _share_carried(store)]
         bulky = product.kind.delivery is not DeliveryKind.PARCEL
         for variant in product.variants:
-            rows.add(StockRow, _online_stock(rng, variant.id, today, bulky=bulky))
-            for store in carrying:
-                quantity = max(0, round(rng.gauss(0.6 if bulky else 2.2, 1.6)))
-                row = {
-                    "variant_id": variant.id,
-                    "store_id": store.id,
-                    "quantity": quantity,
-                    "restocked_on": None,
-                }
-                rows.add(StockRow, row)
+            told = _STORIES.get(variant.sku, {})
+            online = _online_stock(rng, variant.id, today, bulky=bulky)
+            rows.add(StockRow, online | ({"quantity": told[None]} if None in told else {}))
+            drawn = {store.code: max(0, round(rng.gauss(0.6 if bulky else 2.2, 1.6))) for store in carrying}
+            for store in stores:
+                quantity = told.get(store.code, drawn.get(store.code))
+                if quantity is not None:
+                    rows.add(StockRow, _on_shelf(variant.id, store, quantity))
 
 
 def _make_store(rows: DemoRows, entry: dict[str, Any]) -> DemoStore:
@@ -125,6 +130,10 @@ def _special_days(week: Sequence[tuple[time, time]], today: date) -> Iterator[di
             closes_at, why = _EARLY_CLOSING[day.month, day.day]
             earliest = min(closes_at, usual_closing)
             yield {"day": day, "opens_at": opens_at, "closes_at": earliest, "reasons": why}
+
+
+def _on_shelf(variant_id: int, store: DemoStore, quantity: int) -> dict[str, Any]:
+    return {"variant_id": variant_id, "store_id": store.id, "quantity": quantity, "restocked_on": None}
 
 
 def _share_carried(store: DemoStore) -> float:
