@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from balie.jobs.housekeeping import Chore
+from balie.jobs.housekeeping import Chore, Housekeeping
 from balie.jobs.training_process import NightlyTraining, TrainingOrder, train_lists
 from balie.kernel.clock import Clock
 from balie.recommendations.events import EventService
@@ -22,13 +22,17 @@ from balie.storage.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class RecommendationDesk:
-    """What recommends, what writes down what came of it, takes in events, counts, and learns."""
+    """What recommends, what writes down what came of it, takes in events, counts, and learns.
+
+    Attributes:
+        lessons: Learns when it is due. Rounds of their own: a training takes minutes, which nobody waits for.
+    """
 
     service: RecommendationService
     outcomes: OutcomeService
     events: EventService
     figures: FiguresService
-    training: NightlyTraining
+    lessons: Housekeeping
 
     @property
     def chores(self) -> Mapping[str, Chore]:
@@ -36,7 +40,6 @@ class RecommendationDesk:
         return {
             "outcomes of recommendations found": self.outcomes.attribute_late,
             "old shop events forgotten": self.events.forget_old,
-            "lists of recommendations learned": self.training.train_when_due,
         }
 
 
@@ -57,12 +60,13 @@ def open_recommendations(
     terms, is_on = RecommendationTerms.from_shop(shop), settings.recommendations
     timezone = ZoneInfo(shop["timezone"])
     order = TrainingOrder(database_url=settings.resolved_database_url, currency=terms.currency)
+    training = NightlyTraining(
+        unit_of_work, partial(train_lists, order), clock, is_on=is_on, timezone=timezone
+    )
     return RecommendationDesk(
         service=RecommendationService(unit_of_work, terms, clock=clock, is_on=is_on),
         outcomes=OutcomeService(unit_of_work, terms, clock=clock),
         events=EventService(unit_of_work, clock=clock, is_on=is_on),
         figures=FiguresService(unit_of_work, terms, clock=clock, timezone=timezone),
-        training=NightlyTraining(
-            unit_of_work, partial(train_lists, order), clock, is_on=is_on, timezone=timezone
-        ),
+        lessons=Housekeeping({"lists of recommendations learned": training.train_when_due}, name="lessons"),
     )

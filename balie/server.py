@@ -86,6 +86,7 @@ class Server:
         services.store.post_room.start()
         services.store.outside.runner.start()
         services.store.housekeeping.start()
+        services.store.recommendations.lessons.start()
         services.store.handoffs.rounds.start()
         services.store.agent_desk.start()
         if services.channels is not None:
@@ -101,6 +102,7 @@ class Server:
                 await services.channels.stop(self._settings.shutdown_grace)
             await services.store.agent_desk.stop()
             await services.store.handoffs.rounds.stop(self._settings.shutdown_grace)
+            await services.store.recommendations.lessons.stop(self._settings.shutdown_grace)
             await services.store.housekeeping.stop(self._settings.shutdown_grace)
             # Afterwards: the last turns may have promised something.
             await services.store.outside.runner.stop(self._settings.shutdown_grace)

@@ -30,6 +30,7 @@ class Housekeeping:
         self,
         chores: Mapping[str, Chore],
         *,
+        name: str = "housekeeping",
         after_work: Callable[[], None] = lambda: None,
         every: timedelta = EVERY,
         first_after: timedelta = FIRST_AFTER,
@@ -38,13 +39,14 @@ class Housekeeping:
 
         Args:
             chores: By what they did, for the log (``alerts told``); done in this order.
+            name: What the rounds are called in the log.
             after_work: Called when something was done, which may have left letters to send.
             every: How long it rests between two rounds.
             first_after: How long it rests before the first.
         """
         self._chores = dict(chores)
         self._after_work = after_work
-        self._rounds = Rounds("housekeeping", self.do_all, every=every, first_after=first_after)
+        self._rounds = Rounds(name, self.do_all, every=every, first_after=first_after)
 
     def start(self) -> None:
         """Begin, until :meth:`stop`."""
