@@ -9,14 +9,17 @@ PARAMETER: Final = "balie"
 """What the key is called in the address of a page."""
 
 
-def link_with_key(page_url: str, key: str) -> str:
-    """The address of a page, with the key of the exposure that leads there.
+def link_with_key(page_url: str, key: str) -> str | None:
+    """The address of a page, with the key of the exposure that leads there; None where it is no address.
 
     >>> link_with_key("https://shop.example/tent?size=2#facts", "0a1b")
     'https://shop.example/tent?size=2&balie=0a1b#facts'
     >>> link_with_key("/products/DD-1", "0a1b")
     '/products/DD-1?balie=0a1b'
     """
-    parts = urlsplit(page_url)
+    try:
+        parts = urlsplit(page_url)
+    except ValueError:
+        return None
     query = f"{parts.query}&{PARAMETER}={key}" if parts.query else f"{PARAMETER}={key}"
     return urlunsplit(parts._replace(query=query))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any, Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from balie.kernel.clock import DEFAULT_TIMEZONE
@@ -101,11 +102,20 @@ def web_address(longest: int) -> Reader:
     read_text = text(longest)
 
     def read(value: str) -> str:
-        if _WEB_ADDRESS.fullmatch(value) is None:
+        if _WEB_ADDRESS.fullmatch(value) is None or not _names_a_host(value):
             raise BadValueError("not an address such as https://shop.example/tent.jpg")
         return str(read_text(value))
 
     return read
+
+
+def _names_a_host(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        # A port that is none is only noticed when it is asked for.
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def code(letters: int) -> Reader:

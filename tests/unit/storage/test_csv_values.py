@@ -86,6 +86,39 @@ def test_yes_and_no_are_understood_in_both_languages(written: str, meant: bool) 
     assert csv_values.yes_or_no(written) is meant
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://shop.example/tent?size=2#facts",
+        "https://shop.example:8443/tent",
+        "https://[2001:db8::1]/tent",
+        "https://fietsen.example/café",
+    ],
+)
+def test_addresses_that_browsers_may_open_are_taken_as_they_are(address: str) -> None:
+    assert csv_values.web_address(100)(address) == address
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http://shop.example/tent",
+        "https://",
+        "https:///tent",
+        "https://:443/tent",
+        "https://[x",
+        "https://[x]/tent",
+        "https://exa℀mple.com/",
+        "https://shop.example:99999/tent",
+        "https://shop.example:tent/",
+        "https://shop.example/" + "x" * 100,
+    ],
+)
+def test_what_is_no_address_is_refused(written: str) -> None:
+    with pytest.raises(BadValueError):
+        csv_values.web_address(100)(written)
+
+
 def test_empty_required_value_names_its_column() -> None:
     with pytest.raises(BadValueError, match="column email: it is empty"):
         read_values({"email": Column(csv_values.email, required=True)}, {"email": ""})
