@@ -59,7 +59,7 @@ export class Conversation {
   private identified: Promise<void> = Promise.resolve();
   private isReachable = true;
   private isSending = false;
-  private starting: Promise<Session> | null = null;
+  private starting: Promise<void> | null = null;
   private failures = 0;
   private restarts = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -140,9 +140,9 @@ export class Conversation {
   async openSession(): Promise<Session> {
     await this.identified;
     if (this.session) return this.session;
-    const session = await this.startOnce();
+    while (!this.session) await this.startOnce();
     this.link.start();
-    return session;
+    return this.session;
   }
 
   /** Stop listening until `resume`: nobody looks. */
@@ -206,8 +206,10 @@ export class Conversation {
     if (slot === VISITOR_SLOT) this.ports.slots.clearKnown();
     else this.ports.slots.clearOthers(slot);
     if (slot === this.slot) return;
+    // A visitor who logs in takes along what they wrote; what a customer wrote goes with them.
+    if (this.slot !== VISITOR_SLOT) this.outbox.clear();
     this.slot = slot;
-    if (slot === VISITOR_SLOT) this.outbox.clear();
+    this.starting = null;
     this.begin(this.ports.slots.read(slot));
   }
 
@@ -320,7 +322,10 @@ export class Conversation {
     clearTimeout(this.timer);
     try {
       await this.identified;
-      for (let item = this.outbox.next; item; item = this.outbox.next) await this.deliver(item);
+      for (let item = this.outbox.next; item; item = this.outbox.next) {
+        await this.deliver(item);
+        await this.identified;
+      }
       this.failures = 0;
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw error;
@@ -336,10 +341,10 @@ export class Conversation {
     this.timer = setTimeout(() => void this.deliverAll(), pauseAfter(this.failures));
   }
 
+  /** One step towards it: until there is a conversation, the step is to begin one. What waits then may be something else. */
   private async deliver(item: Pending): Promise<void> {
     try {
-      const session = this.session ?? (await this.startOnce());
-      await this.post(session, item);
+      await (this.session ? this.post(this.session, item) : this.startOnce());
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       this.typing.hide();
@@ -388,20 +393,28 @@ export class Conversation {
     }
   }
 
-  /** However many ask for it at the same time. */
-  private startOnce(): Promise<Session> {
-    this.starting ??= this.startConversation().finally(() => (this.starting = null));
-    return this.starting;
+  /** However many ask for it at the same time. There is a session then, unless somebody logged in or out meanwhile. */
+  private startOnce(): Promise<void> {
+    if (this.starting) return this.starting;
+    const starting = this.startConversation().finally(() => {
+      if (this.starting === starting) this.starting = null;
+    });
+    this.starting = starting;
+    return starting;
   }
 
-  private async startConversation(): Promise<Session> {
-    const token = await currentToken(this.source);
+  private async startConversation(): Promise<void> {
+    const { slot, source } = this;
+    const token = await currentToken(source);
     const { id, token: secret, ...started } = await this.startWith(this.ports.pageLanguage(), token);
+    await this.identified;
+    const isSomebodyElses = source !== this.source || slot !== this.slot;
+    // Another one may have come up: that of another tab, or one from a messenger.
+    if (isSomebodyElses || this.session) return;
     this.session = { id, token: secret };
-    this.ports.slots.write(this.slot, this.session);
+    this.ports.slots.write(slot, this.session);
     this.readMark = this.newReadMark();
     this.standing = standingAfter(this.standing, { ...started, status: started.status ?? this.status });
-    return this.session;
   }
 
   /** A stale customer token must not keep anybody from being helped: then without it. */
