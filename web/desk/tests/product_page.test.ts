@@ -13,3 +13,9 @@ test("what is no page of a shop is no link", () => {
     expect(pageFor(bad, HERE)).toBeNull();
   }
 });
+
+test("an address that a browser cannot read is no link", () => {
+  for (const bad of ["https://[x", "https://exa℀mple.com/", "https://", "https://shop.example:port/"]) {
+    expect(pageFor(bad, HERE)).toBeNull();
+  }
+});
