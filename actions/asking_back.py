@@ -20,7 +20,7 @@ from actions.advice_tools import ADVICE_FORM, AdviceTools
 from actions.advice_wishes import AdviceWish
 from actions.answers import say
 from actions.availability import ActionProductAvailability
-from actions.goods_questions import GoodsAsked, find_asked
+from actions.goods_questions import ACTIVITY, GoodsAsked, find_asked
 from actions.offers import may_offer
 from actions.products import MOST_CHOICES, ProductQuestion
 from actions.reading import DETAIL, PRODUCT, typed_text
@@ -51,6 +51,7 @@ class NamedGoods:
         words: That name the kind.
         labels: What the kind is called in the customer's language; empty where that cannot be said.
         range: The name of the whole category, where that is what is named.
+        is_surely_meant: Whether goods are meant even where nothing is asked about them.
     """
 
     product: ProductHit | None = None
@@ -58,6 +59,13 @@ class NamedGoods:
     words: str = ""
     labels: tuple[str, ...] = ()
     range: str | None = None
+    is_surely_meant: bool = True
+
+    def is_about(self, asked: GoodsAsked | None) -> bool:
+        """Whether a message that names them is about them, by what it asks."""
+        if self.product is not None or asked in {GoodsAsked.ADVICE, GoodsAsked.STOCK}:
+            return True
+        return asked is None and self.is_surely_meant
 
 
 class GoodsSpotter:
@@ -93,7 +101,8 @@ class GoodsSpotter:
                 return NamedGoods(hits[0])
         wish = await self._tools.hear(text, AdviceWish(), language)
         meant = await self._catalogue.narrow_goods(said.words, said.audience, (), language)
-        return NamedGoods(None, wish, " ".join(said.words), meant[0].labels)
+        named = NamedGoods(None, wish, " ".join(said.words), meant[0].labels)
+        return replace(named, is_surely_meant=said.is_sure)
 
     async def _of_category(self, text: str, language: str) -> NamedGoods | None:
         """The category whose own name is said; the words that go with it may be of anything."""
@@ -102,7 +111,12 @@ class GoodsSpotter:
             return None
         wish = await self._tools.hear(text, AdviceWish(), language)
         called = in_language(named.names, language)
-        return NamedGoods(None, replace(wish, categories=(named.code,)), called, range=called)
+        of_range = NamedGoods(None, replace(wish, categories=(named.code,)), called, range=called)
+        return replace(of_range, is_surely_meant=not self._is_activity(named))
+
+    def _is_activity(self, category: CategoryView) -> bool:
+        """Whether a name of it is no more than what people do: "ik kan niet slapen" is about no goods."""
+        return any(self._tools.reader.is_phrase_of(ACTIVITY, name) for name in category.names.values())
 
 
 class ActionOutOfScope(Action):
@@ -130,16 +144,16 @@ class ActionOutOfScope(Action):
     ) -> list[EventType]:
         """Answer, ask what is meant, or refuse."""
         goods, asked = await self._find(tracker), find_asked(typed_text(tracker), self._tools.reader)
-        if goods is None or (goods.product is None and asked is GoodsAsked.ELSEWHERE):
-            say(dispatcher, _REFUSED)
-            return []
-        match asked:
-            case GoodsAsked.STOCK:
+        if goods is not None and goods.is_about(asked):
+            if asked is GoodsAsked.STOCK:
                 return await self._tell_stock(dispatcher, tracker, domain, goods)
-            case GoodsAsked.ADVICE if goods.product is None and await may_offer(self._manners, tracker):
-                return await self._recommend.run(dispatcher, tracker, domain)
-            case _:
+            # Who is angry is neither sold anything nor asked whether it is about goods.
+            if await may_offer(self._manners, tracker):
+                if asked is GoodsAsked.ADVICE and goods.product is None:
+                    return await self._recommend.run(dispatcher, tracker, domain)
                 return _ask_back(dispatcher, goods)
+        say(dispatcher, _REFUSED)
+        return []
 
     async def _find(self, tracker: Tracker) -> NamedGoods | None:
         """The goods that are named; none while a form asks something else, whose answer may name them."""

@@ -18,6 +18,9 @@ MOST_NAMED: Final = 5_000
 _SOME: Final = 200
 """So many names are enough to tell what a kind is called."""
 
+_SHORT: Final = 3
+"""Letters of a word that may well mean something else."""
+
 Allowed = frozenset[Audience | None]
 
 _WOMEN: Final[Allowed] = frozenset({Audience.WOMEN, None})
@@ -48,6 +51,7 @@ class SaidGoods:
         is_purpose: They are what something else is for ("iets voor op de fiets").
         thing: What is said without what it is for, in words.
         is_beside: Another kind is asked for, that is to go with these.
+        is_sure: One of the kinds is named by a word that hardly means anything else.
     """
 
     words: tuple[str, ...] = ()
@@ -56,6 +60,7 @@ class SaidGoods:
     is_purpose: bool = False
     thing: str = ""
     is_beside: bool = False
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +115,14 @@ class GoodsFinder:
         kinds = next(filter(None, (self._index.find(text, allowed) for allowed in suits)), ())
         categories = {self._categories[place] for kind in kinds for place in kind.places}
         words = tuple(dict.fromkeys(kind.phrase for kind in kinds))
-        is_purpose = any(kind.is_purpose for kind in kinds)
-        thing = self._index.reader.thing(text)
-        return SaidGoods(words, audience, tuple(sorted(categories)), is_purpose, thing)
+        return SaidGoods(
+            words,
+            audience,
+            tuple(sorted(categories)),
+            any(kind.is_purpose for kind in kinds),
+            self._index.reader.thing(text),
+            is_sure=not kinds or any(map(_is_sure, kinds)),
+        )
 
     def find_anchors(self, text: str) -> SaidGoods:
         """The goods with which something is to go: "bij een tent", else those that were named at all."""
@@ -208,6 +218,11 @@ class GoodsFinder:
     def _words_of_kind(self, name: str) -> list[str]:
         """The words of a name, but for those that say whom it is for."""
         return [word for word in name.split() if not any(map(self._goods.names_audience, whole_words(word)))]
+
+
+def _is_sure(kind: NamedKind) -> bool:
+    """Whether the word for it hardly means anything else: a short one has many uses ("zak", "bed")."""
+    return not kind.is_guess and len(kind.phrase.split()[-1]) > _SHORT
 
 
 def _first_words(product: SearchableProduct) -> dict[str, str]:

@@ -90,11 +90,13 @@ class GoodsShelf:
         """What two words name that belong together: "regen jas", "rainjacket"."""
         return self._joined.find(self._joined.alike(word)) | self._heads.find(self._heads.alike(word))
 
+    def is_guess(self, word: str) -> bool:
+        """Whether nothing is called so, and at best the last part of the word tells what it is."""
+        return not self.joined(word) and not self._kinds_of(word)
+
     def near(self, word: str) -> tuple[Places, ...]:
         """What a word says to be, then what is a kind of it; of a compound that is not sold, what that is."""
-        kinds_of = self._heads.find(
-            known for form in self._heads_said(word) for known in self._compounds.get(form, ())
-        )
+        kinds_of = self._kinds_of(word)
         same = self.joined(word)
         if same or kinds_of:
             # A category is called by what stands in it, or by what is done with that: "tents", "swimming".
@@ -106,6 +108,11 @@ class GoodsShelf:
                 return ()
             kinds_of &= categories
         return (same, kinds_of) if same or kinds_of else (self._as_compound(word),)
+
+    def _kinds_of(self, word: str) -> Places:
+        return self._heads.find(
+            known for form in self._heads_said(word) for known in self._compounds.get(form, ())
+        )
 
     def told_by(self, word: str, among: Places) -> Places:
         """Those of some products that have a word in their names, or else as the beginning of a compound."""

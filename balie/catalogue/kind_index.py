@@ -28,12 +28,14 @@ class NamedKind:
         places: Of its products in the catalogue.
         is_purpose: It is what something else is for ("voor op de fiets").
         is_asked: It stands in a part of the sentence that asks for something.
+        is_guess: It is called what is not sold, and is known by the last part of that alone ("klootzak").
     """
 
     phrase: str
     places: Places
     is_purpose: bool = False
     is_asked: bool = False
+    is_guess: bool = False
 
 
 class KindIndex:
@@ -115,7 +117,8 @@ class KindIndex:
             for each in range(number, number + max(1, self._brand_at(said, number)[0]))
         ]
         phrase = " ".join(said[each].word for each in (*told, *range(first, at + 1)))
-        return NamedKind(phrase, meant, said[at].is_purpose)
+        is_guess = not joined and self._shelf.is_guess(said[at].word)
+        return NamedKind(phrase, meant, said[at].is_purpose, is_guess=is_guess)
 
     def _joined_at(self, said: Sequence[SaidWord], at: int) -> Places:
         if at == 0 or not said[at - 1].may_be_kind:

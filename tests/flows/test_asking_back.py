@@ -201,19 +201,60 @@ async def test_a_product_can_be_named_by_its_number(shop: Shop, lists: Lists) ->
     assert name in answer.text
 
 
-async def test_an_angry_customer_is_asked_and_offered_nothing(shop: Shop, lists: Lists) -> None:
+async def test_an_angry_customer_is_not_asked_about_goods_and_offered_nothing(
+    shop: Shop, lists: Lists
+) -> None:
     facts = PersonalFacts(shop.conversations, shop.customers, shop.orders)
     shop.speaker = Speaker(real_renderer(), facts, shop.manners)
     kind = await not_understood(angry(await shop.stranger()), "welke waardeloze koepeltent raad je aan?!")
+    only_named = await not_understood(angry(await shop.stranger()), "die tent lekt, ik wil naar huis")
     _, name = await tent(lists)
     product = await not_understood(angry(await shop.stranger()), f"wat een rommel, die {name}!")
 
-    assert (kind.responses, kind.cards) == (["utter_about_kind"], [])
-    assert (product.responses, product.cards) == (["utter_about_product"], [])
-    assert kind.buttons
-    assert product.buttons
-    for intent in ("recommend_product", "alternative_products", "complementary_products"):
-        assert not any(each["payload"].startswith(f"/{intent}") for each in kind.buttons + product.buttons)
+    for answer in (kind, only_named, product):
+        assert (answer.responses, answer.cards) == (["utter_out_of_scope"], [])
+        assert not any(each["payload"].startswith("/recommend_product") for each in answer.buttons)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        *(("nl", "klootzak"), ("nl", "wat een waardeloze zak ben je"), ("nl", "stik de moord in je tent")),
+        *(("nl", "jullie tent is waardeloos"), ("nl", "wat ben jij een muts"), ("nl", "ik kan niet slapen")),
+        *(("nl", "de prijzen klimmen de pan uit"), ("nl", "wat een zak"), ("en", "what a load of pants")),
+        ("en", "my husband went swimming and drowned"),
+    ],
+)
+async def test_insults_and_cries_are_not_answered_with_a_question_about_goods(
+    shop: Shop, lists: Lists, language: str, text: str
+) -> None:
+    answer = await not_understood(await shop.stranger(language), text)
+
+    assert answer.responses == ["utter_out_of_scope"]
+
+
+@pytest.mark.parametrize("text", ["welke tas raad je aan?", "wat raden jullie aan om mee te slapen"])
+async def test_where_advice_is_asked_short_words_and_what_people_do_name_goods(
+    shop: Shop, lists: Lists, text: str
+) -> None:
+    answer = await not_understood(await shop.stranger(), text)
+
+    assert answer.responses == ["utter_recommended"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "ik zoek een tent voor op het fietspad, wat raad je aan"),
+        ("en", "I need a tent for a job at a festival, what do you recommend"),
+    ],
+)
+async def test_advice_that_is_asked_with_something_else_is_asked_back_about(
+    shop: Shop, lists: Lists, language: str, text: str
+) -> None:
+    answer = await not_understood(await shop.stranger(language), text)
+
+    assert answer.responses == ["utter_about_kind"]
 
 
 @pytest.mark.parametrize(
