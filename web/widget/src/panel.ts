@@ -67,6 +67,8 @@ class ChatPanel implements Panel {
   }
 
   async begin(): Promise<Session> {
+    // It listens from now on; who has not opened the chat does not look, and it may be long since it was closed.
+    if (!this.isOpen) this.closeSoon();
     return this.conversation.openSession();
   }
 
@@ -198,6 +200,7 @@ class ChatPanel implements Panel {
   }
 
   private closeSoon(): void {
+    clearTimeout(this.listening);
     this.listening = setTimeout(() => this.conversation.pause(), LISTEN_CLOSED_MS);
   }
 

@@ -98,8 +98,8 @@ export class FakeService {
   /** Tokens with which the shop vouched again. */
   readonly vouched: string[] = [];
 
-  readonly api = new Api("https://shop.example/api/v1", ((url: string, init: RequestInit) =>
-    this.answer(url, init)) as typeof fetch);
+  readonly fetch = ((url: string, init: RequestInit) => this.answer(url, init)) as typeof fetch;
+  readonly api = new Api("https://shop.example/api/v1", this.fetch);
 
   constructor() {
     this.api.openSocket = () => {
