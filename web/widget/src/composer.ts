@@ -30,6 +30,8 @@ export class Composer {
 
   private readonly photoButton = element("button", { class: "attach", type: "button" }, icon(...CAMERA));
   private readonly picker = element("input", { type: "file", accept: PHOTO_TYPES.join(), hidden: true });
+  /** What was put into the field last that the customer did not write. */
+  private offered = "";
 
   constructor(
     private readonly maxLength: number,
@@ -58,9 +60,11 @@ export class Composer {
     this.showLength();
   }
 
-  /** Put a text into the field, for the customer to send or change. */
+  /** Put a text into the field, for the customer to send or change; what they have written there themselves stays. */
   write(text: string): void {
-    this.field.value = text;
+    const { field } = this;
+    if (field.value.trim() && field.value !== this.offered) return;
+    field.value = this.offered = text;
     this.changed();
   }
 

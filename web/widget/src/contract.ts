@@ -32,8 +32,8 @@ export interface PanelHost {
 export interface Panel {
   readonly isOpen: boolean;
   readonly session: Session | null;
-  /** `text` stands in the field, to be sent or changed. */
-  open(text?: string): void;
+  /** A text stands in the field, unless there is a draft. Pages hand over what they like: the event of a click is none. */
+  open(text?: unknown): void;
   close(): void;
   /** The conversation, begun when there is none. */
   begin(): Promise<Session>;

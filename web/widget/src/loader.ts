@@ -23,7 +23,7 @@ export interface BalieApi {
   conversation(): Session | null;
   /** The same, begun when there is none. */
   begin(): Promise<Session>;
-  /** `text` stands in the field, to be sent or changed. */
+  /** `text` stands in the field, to be sent or changed, unless the customer is writing there. */
   open(text?: string): void;
   close(): void;
   identify(source: TokenSource): void;

@@ -59,9 +59,9 @@ class ChatPanel implements Panel {
     return this.conversation.session;
   }
 
-  open(text?: string): void {
+  open(text?: unknown): void {
     this.appear();
-    if (!text) return this.focusInside();
+    if (typeof text !== "string" || !text) return this.focusInside();
     this.view.composer.write(text);
     this.view.focus("field");
   }

@@ -69,6 +69,14 @@ test("a text that the page opens with stands in the field, and the keyboard is t
   expect(seen).toEqual({ written: ["Over de tent"], focus: "field" });
 });
 
+test("a page may hand its click handler over: the event of the click is no text", () => {
+  const panel = panelOf();
+  (panel.open as (given: unknown) => void).call(panel, { type: "click", isTrusted: true });
+
+  expect(panel.isOpen).toBe(true);
+  expect(seen.written).toEqual([]);
+});
+
 test("a conversation that the page begins long after the chat was closed is not listened to forever", async () => {
   const panel = panelOf();
   await vi.advanceTimersByTimeAsync(TEN_MINUTES_MS);
