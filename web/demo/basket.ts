@@ -82,8 +82,11 @@ class BasketView implements Adding {
       await this.call("GET", "");
       const quantity = this.quantityOf(sku) + 1;
       if (exposure) this.exposures.set(sku, exposure);
-      await this.call("PUT", pathOf({ sku }), { quantity });
-      this.exposures.delete(sku);
+      try {
+        await this.call("PUT", pathOf({ sku }), { quantity });
+      } finally {
+        this.exposures.delete(sku);
+      }
       isThere = this.quantityOf(sku) === quantity;
     });
     await this.queue;
