@@ -170,6 +170,52 @@ def test_for_whom_something_is(text: str, is_gift: bool, audience: str | None) -
     assert (wish.is_gift, wish.audience) == (is_gift, audience)
 
 
+@pytest.mark.parametrize(
+    ("text", "audience"),
+    [
+        *(("a jacket for my 40 year old husband", "men"), ("my 35-year-old wife", "women")),
+        *(("mijn 40-jarige man", "men"), ("mijn jarige moeder", "women"), ("mijn jarige dochter", "girls")),
+        *(("een cadeau voor de jarige", None), ("een fiets voor een 8-jarige", "children")),
+        *(("a bike for my 6 year old", "children"), ("my six year old needs a helmet", "children")),
+        *(("my 3 year old tent is torn", None), ("my 6 year old son", "boys"), ("zoon (9)", "boys")),
+        *(("my son is 12", "boys"), ("my son is 17", "men"), ("mijn zoon, hij is 18", "men")),
+        *(("mijn 16-jarige dochter", "women"), ("voor mijn dochter van 16 jaar", "women")),
+    ],
+)
+def test_an_age_belongs_to_whom_it_is_said_of(text: str, audience: str | None) -> None:
+    assert heard(text).audience == audience
+
+
+@pytest.mark.parametrize(
+    ("text", "audience"),
+    [
+        *(("een fiets van 20 inch voor mijn dochter", "girls"), ("voor mijn dochter van 20 inch", "girls")),
+        *(("helm voor mijn zoon, budget is 50", "boys"), ("mijn dochter, prijs van 40 tot 60 euro", "girls")),
+        *(("for my daughter, my budget is 60", "girls"), ("een jas voor mijn zoon, zijn maat is 36", "boys")),
+        *(("shoes for my son, his size is 38", "boys"), ("voor mijn dochter van 40 tot 60 euro", "girls")),
+        *(("a helmet for my son with 20 years warranty", "boys"), ("mijn zoon is 98 cm", "boys")),
+    ],
+)
+def test_prices_inches_and_sizes_are_no_ages(text: str, audience: str) -> None:
+    assert heard(text).audience == audience
+
+
+@pytest.mark.parametrize(
+    ("text", "audience"),
+    [
+        *(("mijn nicht van 8", "girls"), ("mijn neef (9)", "boys"), ("my niece is 7", "girls")),
+        *(
+            ("mijn nicht van 18", "women"),
+            ("my nephew, aged 12", "boys"),
+            ("mijn zus is moeder van 3", "women"),
+        ),
+        ("my 10 year old brother", "boys"),
+    ],
+)
+def test_who_may_be_of_any_age_is_a_child_under_fifteen(text: str, audience: str) -> None:
+    assert heard(text).audience == audience
+
+
 def test_what_something_is_comes_before_what_it_is_for() -> None:
     goods = demo_goods()
     bag = replace(KINDS, said=goods.find("een tas om mee te wandelen"))
