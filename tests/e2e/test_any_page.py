@@ -38,6 +38,25 @@ def test_the_page_can_open_the_chat_and_listen(new_page: NewPage) -> None:
     assert page.evaluate("() => window.heard") == ["open", "message", "close"]
 
 
+def test_a_button_of_the_page_opens_the_chat_and_leaves_a_draft_alone(new_page: NewPage) -> None:
+    page = new_page("en")
+    page.evaluate("""() => {
+      const button = document.createElement("button");
+      button.addEventListener("click", Balie.open);
+      button.click();
+    }""")
+    widget = Widget(page, "en")
+    expect(widget.field).to_be_focused()
+    expect(widget.field).to_have_value("")
+
+    page.evaluate("() => Balie.open('About the tent: ')")
+    expect(widget.field).to_have_value("About the tent: ")
+    widget.field.press_sequentially("is it dry?")
+    page.evaluate("() => Balie.open('About the coat: ')")
+
+    expect(widget.field).to_have_value("About the tent: is it dry?")
+
+
 def test_styles_of_the_page_stay_out(new_page: NewPage) -> None:
     page = new_page("en")
     page.add_style_tag(
