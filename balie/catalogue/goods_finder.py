@@ -170,24 +170,34 @@ class GoodsFinder:
             if places:
                 labels = tuple(dict.fromkeys(filter(None, (self._label(kind, language) for kind in kinds))))
                 categories = {self._categories[place] for place in places}
-                yield self._meant(places, categories, labels)
+                if len(places) <= MOST_NAMED and any(kind.is_brand for kind in kinds):
+                    # Who asks for a brand brings up none of the categories of what it makes.
+                    categories = set()
+                yield self._meant(places, categories, labels, audience)
 
     def _suiting(
         self, places: Sequence[int], audience: Audience | None, categories: Collection[str]
     ) -> Iterator[MeantGoods]:
-        if len(places) > MOST_NAMED:
+        if audience is None and len(places) > MOST_NAMED:
             return
         for allowed in SUITS[audience]:
             suiting = self._shelf.suiting(frozenset(places), allowed)
             if len(suiting) == len(places) and categories:
                 yield MeantGoods(None, frozenset(categories))
             elif suiting:
-                yield self._meant(suiting, categories, ())
+                yield self._meant(suiting, categories, (), audience)
 
     def _meant(
-        self, places: Collection[int], categories: Collection[str], labels: tuple[str, ...]
+        self,
+        places: Collection[int],
+        categories: Collection[str],
+        labels: tuple[str, ...],
+        audience: Audience | None,
     ) -> MeantGoods:
         are_for = {self._shelf.audiences[place] for place in places} - {None}
+        if audience is not None:
+            # For whom they are is never passed over: of very many, so many are choice enough.
+            places = sorted(places)[:MOST_NAMED]
         few = len(places) <= MOST_NAMED
         return MeantGoods(
             frozenset(self._skus[place] for place in places) if few else None,

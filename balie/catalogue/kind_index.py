@@ -29,6 +29,7 @@ class NamedKind:
         is_purpose: It is what something else is for ("voor op de fiets").
         is_asked: It stands in a part of the sentence that asks for something.
         is_guess: It is called what is not sold, and is known by the last part of that alone ("klootzak").
+        is_brand: No kind is named at all, but who makes it.
     """
 
     phrase: str
@@ -36,6 +37,7 @@ class NamedKind:
     is_purpose: bool = False
     is_asked: bool = False
     is_guess: bool = False
+    is_brand: bool = False
 
 
 class KindIndex:
@@ -149,7 +151,8 @@ class KindIndex:
                 length, places = self._brand_at(said, at + 1)
                 meant = self._shelf.suiting(frozenset(places), allowed)
                 if meant:
-                    return (NamedKind(" ".join(each.word for each in said[at : at + length + 1]), meant),)
+                    phrase = " ".join(each.word for each in said[at : at + length + 1])
+                    return (NamedKind(phrase, meant, is_brand=True),)
         return ()
 
 

@@ -10,6 +10,7 @@ from balie.catalogue.errors import GoodsWordsError
 from balie.catalogue.goods_finder import GoodsFinder, MeantGoods
 from balie.catalogue.goods_words import Audience, GoodsWords
 from balie.catalogue.search import SearchableProduct
+from tests.support.content import real_renderer
 from tests.support.goods import demo_goods, demo_products, kinds_of
 
 W, M, C, G, B = Audience.WOMEN, Audience.MEN, Audience.CHILDREN, Audience.GIRLS, Audience.BOYS
@@ -218,6 +219,30 @@ def test_too_many_to_be_named_one_by_one_are_told_by_their_category() -> None:
     [meant] = GoodsFinder(many, GoodsWords()).narrow(["fles"], None, (), "nl")
 
     assert (meant.among, meant.categories, meant.labels) == (None, frozenset({"bottles"}), ("fles",))
+
+
+@pytest.mark.parametrize("words", [(), ("jas",)])
+def test_of_however_many_goods_for_whom_they_are_is_kept(words: tuple[str, ...]) -> None:
+    many = [
+        SearchableProduct(f"S{n}", "Merk", {"nl": f"Merk M{n} {whom}jas"}, {"nl": ["jassen"]}, {}, "jackets")
+        for n, whom in enumerate(["dames ", "heren ", ""] * 5_001)
+    ]
+    goods = GoodsFinder(many, GoodsWords.from_shop(real_renderer().library.shop))
+    meant = goods.narrow(words, W, ["jackets"], "nl")[0]
+
+    assert len(meant.among or ()) == 5_000
+    assert not any(int(sku[1:]) % 3 == 1 for sku in meant.among or ())
+
+
+def test_a_brand_alone_asks_for_none_of_the_categories_of_what_it_makes() -> None:
+    said = demo_goods().find("iets van Golfslag")
+    [brand, *_] = demo_goods().narrow(said.words, None, (), "nl")
+    wetsuits = demo_goods().find("een wetsuit van Golfslag")
+    [wetsuit, *_] = demo_goods().narrow(wetsuits.words, None, (), "nl")
+
+    assert brand.among
+    assert brand.categories == frozenset()
+    assert wetsuit.categories == frozenset(wetsuits.categories) != frozenset()
 
 
 @pytest.mark.parametrize(
