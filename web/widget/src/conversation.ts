@@ -130,10 +130,17 @@ export class Conversation {
   /** Go on with this conversation from now on; who is logged in at the shop is so in this one too. */
   async adopt(session: Session): Promise<void> {
     await this.identified;
-    const token = await currentToken(this.source);
+    const { slot, source } = this;
+    const token = await currentToken(source);
     if (token) await this.ports.api.showCustomer(session, token).catch(() => undefined);
-    this.ports.slots.write(this.slot, session);
-    this.begin(session);
+    await this.identified;
+    if (this.isStill(slot, source)) {
+      this.ports.slots.write(slot, session);
+      this.begin(session);
+    } else if (slot === VISITOR_SLOT || slot === this.slot) {
+      // Who came as a visitor and logs in takes it along; a customer who has left does not leave it here.
+      await this.adopt(session);
+    }
   }
 
   /** The conversation of who is logged in now, begun when there is none: a page may need one before anybody writes. */
@@ -200,6 +207,11 @@ export class Conversation {
   /** Another tab began or left a conversation. */
   slotChanged(slot: string | null): void {
     if (slot === null || slot === this.slot) this.resume();
+  }
+
+  /** Whether nobody has logged in or out since it was these. */
+  private isStill(slot: string, source: TokenSource): boolean {
+    return slot === this.slot && source === this.source;
   }
 
   private moveTo(slot: string): void {
@@ -408,9 +420,8 @@ export class Conversation {
     const token = await currentToken(source);
     const { id, token: secret, ...started } = await this.startWith(this.ports.pageLanguage(), token);
     await this.identified;
-    const isSomebodyElses = source !== this.source || slot !== this.slot;
     // Another one may have come up: that of another tab, or one from a messenger.
-    if (isSomebodyElses || this.session) return;
+    if (!this.isStill(slot, source) || this.session) return;
     this.session = { id, token: secret };
     this.ports.slots.write(slot, this.session);
     this.readMark = this.newReadMark();

@@ -1,4 +1,4 @@
-/** Somebody logs in or out while a conversation is being begun. */
+/** Somebody logs in or out while a conversation is being begun, or taken over from a messenger. */
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Conversation } from "../src/conversation";
@@ -164,4 +164,47 @@ test("a conversation that came from a messenger while one began is the one that 
 
   expect(slots.read(VISITOR_SLOT)?.id).toBe("c7");
   expect(service.conversations.get("c7")?.messages.at(-1)?.text).toBe("Hoi");
+});
+
+/** From now on the shop's word for a customer arrives when the test says so. */
+function holdVouching(): void {
+  const vouch = service.api.showCustomer.bind(service.api);
+  service.api.showCustomer = async (session, token) => {
+    await vouch(session, token);
+    await new Promise<void>((arrive) => underway.push(arrive));
+  };
+}
+
+test("who logs out while their conversation comes from a messenger does not leave it to the next at this browser", async () => {
+  service.conversations.set("c7", { token: "t-c7", messages: [message(1)], customerToken: null });
+  const conversation = begin();
+  await conversation.identify(SANNE);
+  holdVouching();
+  const adopted = conversation.adopt({ id: "c7", token: "t-c7" });
+  await settle();
+
+  await conversation.identify(null);
+  await answersArrive();
+  await adopted;
+
+  expect(slots.used).toBe(false);
+  expect(conversation.session).toBeNull();
+});
+
+test("a visitor who logs in while a conversation comes from a messenger has it as a customer", async () => {
+  service.conversations.set("c7", { token: "t-c7", messages: [message(1)], customerToken: null });
+  const conversation = begin();
+  let tell: (token: null) => void = () => undefined;
+  const known = conversation.identify(() => new Promise<null>((resolve) => (tell = resolve)));
+  tell(null);
+  await known;
+  const adopted = conversation.adopt({ id: "c7", token: "t-c7" });
+  await settle();
+
+  await conversation.identify(SANNE);
+  tell(null);
+  await adopted;
+
+  expect(slots.read(slotOf(SANNE))?.id).toBe("c7");
+  expect(service.vouched).toEqual([SANNE]);
 });
