@@ -21,8 +21,9 @@ from balie.kernel.clock import DEFAULT_TIMEZONE, Clock
 from balie.kernel.errors import BalieError
 from balie.recommendations.errors import ListTrainingFailedError, TrainingGoesOnError
 from balie.recommendations.kinds import ListKind
-from balie.recommendations.repository import RunWriter
+from balie.recommendations.repository import MARK_OF_ERASED, RunWriter
 from balie.recommendations.signal_repository import SignalRepository
+from balie.recommendations.views import LiveRun
 from balie.settings import PROJECT_ROOT
 from balie.storage.unit_of_work import StoreConnection, UnitOfWork
 
@@ -137,6 +138,10 @@ async def _follow(
             tell(said["step"], said["done"], said["total"])
         elif "verdict" in said:
             verdicts.append(_verdict(said["verdict"]))
+        elif "left_over" in said:
+            log.warning(
+                "Old rows of the list %r are still there: the next training removes them.", said["left_over"]
+            )
         else:
             raise _error(said["error"])
     status = await process.wait()
@@ -217,17 +222,33 @@ class NightlyTraining:
 
 
 def is_due(connection: StoreConnection, now: datetime, timezone: ZoneInfo = DEFAULT_TIMEZONE) -> bool:
-    """Whether there are orders that the served list does not know, it is old enough, and it is night.
+    """Whether the served list does not know of something, the last training is long ago, and it is night.
 
-    A list that has waited for :data:`LONGEST` does not wait for the night: some machines sleep then. Nor does
-    the first one.
+    A shop whose last training was :data:`LONGEST` ago does not wait for the night: some machines sleep then.
+    Nor does a shop without lists. The last one counts whatever came of it, also when it was killed; only one
+    that found the database shut left no trace, and is tried again when the service starts anew.
     """
-    newest = SignalRepository(connection).find_newest_order()
-    if newest is None:
+    runs = RunWriter(connection)
+    live, begun = runs.find_live(ListKind.PERSONAL), runs.find_last_begun(ListKind.PERSONAL)
+    if begun is not None and not _is_time(now, begun, timezone, is_first=live is None):
         return False
-    live = RunWriter(connection).find_live(ListKind.PERSONAL)
+    signals = SignalRepository(connection)
     if live is None:
-        return True
-    age = now - live.created_at
-    is_time = age >= LONGEST or (age >= RESTED and now.astimezone(timezone).hour in NIGHT)
-    return newest > live.learned_until and is_time
+        return signals.find_newest_order() is not None
+    return _knows_too_little(signals, live, now)
+
+
+def _is_time(now: datetime, begun: datetime, timezone: ZoneInfo, *, is_first: bool) -> bool:
+    waited = now - begun
+    is_night = now.astimezone(timezone).hour in NIGHT
+    return waited >= LONGEST or (waited >= RESTED and (is_night or is_first))
+
+
+def _knows_too_little(signals: SignalRepository, live: LiveRun, now: datetime) -> bool:
+    """Whether there are orders that it does not know, or somebody whose influence is to go."""
+    newest = signals.find_newest_order(now)
+    return (
+        (newest is not None and newest > live.learned_until)
+        or signals.find_mark_of_erased() != live.figures.get(MARK_OF_ERASED, 0)
+        or signals.has_withdrawn(live.created_at, now)
+    )

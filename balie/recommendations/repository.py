@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import CompoundSelect, Table, and_, delete, insert, select, update
+from sqlalchemy import CompoundSelect, Table, and_, delete, func, insert, select, update
 
 from balie.customers.models import CustomerRow
 from balie.kernel.clock import Clock, utc_now
@@ -28,6 +28,10 @@ KEPT_LISTS: Final = 3
 """How many lists of a kind stay: the live one, and those that were live before it."""
 
 BROKEN_OFF: Final = "It broke off."
+
+MARK_OF_ERASED: Final = "mark_of_erased"
+"""Among the figures of a run: which customers were erased when it read the store, as one number."""
+
 _ROWS_AT_ONCE: Final = 20_000
 _LONGEST_REASON: Final = 300
 _ERASED: Final = "erased-%"
@@ -59,9 +63,7 @@ class RunWriter:
         Only one training goes on at a time. Candidates that are left broke off, and are refused as such.
         """
         now = self._clock()
-        left = select(_runs.c.id).where(_runs.c.list == kind.value, _runs.c.state == RunState.CANDIDATE.value)
-        for run_id in self._connection.scalars(left).all():
-            self.refuse(run_id, {}, BROKEN_OFF)
+        self.break_off(kind)
         added = insert(_runs).values(
             list=kind.value,
             state=RunState.CANDIDATE.value,
@@ -71,6 +73,12 @@ class RunWriter:
             created_at=now,
         )
         return int(self._connection.execute(added.returning(_runs.c.id)).scalar_one())
+
+    def break_off(self, kind: ListKind) -> None:
+        """Refuse the candidates of a list that nobody goes on with."""
+        left = select(_runs.c.id).where(_runs.c.list == kind.value, _runs.c.state == RunState.CANDIDATE.value)
+        for run_id in self._connection.scalars(left).all():
+            self.refuse(run_id, {}, BROKEN_OFF)
 
     def add_pairs(self, run_id: int, rows: Iterable[LearnedPair]) -> int:
         """Add to a complementary or an alternatives list; answers how many."""
@@ -147,6 +155,12 @@ class RunWriter:
         if row is None:
             return None
         return LiveRun(row.id, row.figures, row.seed, row.learned_until, row.created_at)
+
+    def find_last_begun(self, kind: ListKind) -> datetime | None:
+        """When the last training of a list began, whatever came of it; None before the first."""
+        query = select(func.max(_runs.c.created_at)).where(_runs.c.list == kind.value)
+        begun: datetime | None = self._connection.scalar(query)
+        return begun
 
     def _insert(self, model: type[Base], run_id: int, rows: Sequence[Learned]) -> int:
         insert_rows(self._connection, model, [{"run_id": run_id, **row._asdict()} for row in rows])

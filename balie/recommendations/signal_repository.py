@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Integer, Select, cast, extract, func, literal, select
+from sqlalchemy import Integer, Select, cast, exists, extract, func, literal, select
+from sqlalchemy.orm import aliased
 
 from balie.baskets.models import BasketLineRow, BasketRow
 from balie.catalogue.models import ProductRow, ProductVariantRow
@@ -25,6 +26,7 @@ from balie.storage.unit_of_work import BulkConnection
 _ROWS_AT_ONCE: Final = 20_000
 _ERASED: Final = "erased-%"
 _WHOLE: Final = 1.0
+_yes: Final = aliased(ConsentRow)
 
 
 class SoldProduct(NamedTuple):
@@ -115,10 +117,38 @@ class SignalRepository:
             (agreed.add if granted else agreed.discard)(customer)
         return agreed
 
-    def find_newest_order(self) -> datetime | None:
-        """When the newest order was placed; None before there is one."""
-        newest: datetime | None = self._connection.scalar(select(func.max(OrderRow.placed_at)))
+    def find_newest_order(self, until: datetime | None = None) -> datetime | None:
+        """When the newest order was placed; None before there is one.
+
+        Args:
+            until: Orders that claim to be later than this do not count; None counts all.
+        """
+        query = select(func.max(OrderRow.placed_at))
+        if until is not None:
+            query = query.where(OrderRow.placed_at <= until)
+        newest: datetime | None = self._connection.scalar(query)
         return newest
+
+    def find_mark_of_erased(self) -> int:
+        """A number that becomes another one when customers are erased; 0 before the first is."""
+        query = select(func.sum(CustomerRow.id)).where(CustomerRow.external_id.like(_ERASED))
+        return int(self._connection.scalar(query) or 0)
+
+    def has_withdrawn(self, since: datetime, until: datetime) -> bool:
+        """Whether somebody took a yes to personal advice back, later than one moment and up to another."""
+        said_no = (
+            ConsentRow.purpose == ConsentPurpose.PERSONAL_ADVICE.value,
+            ~ConsentRow.granted,
+            ConsentRow.recorded_at > since,
+            ConsentRow.recorded_at <= until,
+        )
+        said_yes = exists().where(
+            _yes.customer_id == ConsentRow.customer_id,
+            _yes.purpose == ConsentRow.purpose,
+            _yes.granted,
+            _yes.recorded_at <= ConsentRow.recorded_at,
+        )
+        return self._connection.scalar(select(ConsentRow.id).where(*said_no, said_yes).limit(1)) is not None
 
     def _stream(self, query: Select[Any]) -> Iterator[list[tuple[Any, ...]]]:
         options = {"yield_per": _ROWS_AT_ONCE}

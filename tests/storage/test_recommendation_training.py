@@ -7,6 +7,7 @@ import os
 import re
 import signal
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -14,7 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import Select, delete, exists, func, insert, select, update
 
 from balie.catalogue.models import ProductRow, ProductVariantRow
 from balie.customers.models import ConsentRow, CustomerRow
@@ -24,6 +25,7 @@ from balie.jobs.recommending.store import ROWS_AT_ONCE, Verdict
 from balie.jobs.recommending.training import Learned, train
 from balie.jobs.recommending.workspace import open_workspace
 from balie.jobs.training_process import ListVerdict, NightlyTraining, TrainingOrder, is_due, train_lists
+from balie.kernel.clock import utc_now
 from balie.orders.demo import DemoSize, load_demo_shop
 from balie.orders.models import OrderLineRow, OrderRow
 from balie.recommendations.acceptance import Figures
@@ -55,10 +57,17 @@ def shop(database_url: str) -> Iterator[BulkEngine]:
 
 
 def learn(engine: BulkEngine, *kinds: ListKind, now: datetime = NOW) -> dict[ListKind, Verdict]:
-    with open_workspace(threads=1) as workspace:
+    kinds = kinds or tuple(ListKind)
+    with begun(engine, *kinds, now=now) as runs, open_workspace(threads=1) as workspace:
         known, agreed = store.read_known(engine, workspace, "EUR", now)
-        found = train(known, kinds or tuple(ListKind), OPTIONS, agreed, lambda *_: None)
-        return {each.kind: store.keep(engine, each, known, OPTIONS.seed, lambda: now) for each in found}
+        found = train(known, kinds, OPTIONS, agreed, lambda *_: None)
+        return {each.kind: store.keep(engine, each, known, runs[each.kind], lambda: now) for each in found}
+
+
+def begun(
+    engine: BulkEngine, *kinds: ListKind, now: datetime = NOW
+) -> AbstractContextManager[Mapping[ListKind, int]]:
+    return store.begun(engine, kinds, OPTIONS.seed, lambda: now)
 
 
 def erased(connection: BulkConnection, customers: set[int]) -> None:
@@ -142,13 +151,13 @@ def test_the_influence_of_who_was_erased_goes_with_the_next_training(shop: BulkE
 def test_who_goes_while_the_lists_are_learned_gets_none_and_everybody_else_does(
     shop: BulkEngine, goes: str
 ) -> None:
-    with open_workspace(threads=1) as workspace:
+    with begun(shop, ListKind.PERSONAL) as runs, open_workspace(threads=1) as workspace:
         known, agreed = store.read_known(shop, workspace, "EUR", NOW)
         gone = {min(agreed), max(agreed)}
         with bulk_write(shop) as connection:
             LEAVING[goes](connection, gone)
         [learned] = train(known, [ListKind.PERSONAL], OPTIONS, agreed, lambda *_: None)
-        verdict = store.keep(shop, learned, known, OPTIONS.seed, lambda: NOW)
+        verdict = store.keep(shop, learned, known, runs[ListKind.PERSONAL], lambda: NOW)
 
     assert verdict.reason is None
     with bulk_read(shop) as connection:
@@ -172,7 +181,7 @@ def test_an_erasure_that_is_going_on_is_waited_for(shop: BulkEngine, database_ur
 
 
 def test_products_that_go_while_the_lists_are_learned_do_not_stop_it(shop: BulkEngine) -> None:
-    with open_workspace(threads=1) as workspace:
+    with begun(shop, *ListKind) as runs, open_workspace(threads=1) as workspace:
         known, agreed = store.read_known(shop, workspace, "EUR", NOW)
         with bulk_write(shop) as connection:
             never_bought = ~exists().where(
@@ -181,7 +190,7 @@ def test_products_that_go_while_the_lists_are_learned_do_not_stop_it(shop: BulkE
             connection.execute(delete(ProductRow).where(never_bought))
             connection.execute(update(ProductRow).where(ProductRow.id % 2 == 0).values(active=False))
         found = train(known, tuple(ListKind), OPTIONS, agreed, lambda *_: None)
-        verdicts = [store.keep(shop, each, known, OPTIONS.seed, lambda: NOW) for each in found]
+        verdicts = [store.keep(shop, each, known, runs[each.kind], lambda: NOW) for each in found]
 
     assert [verdict.reason for verdict in verdicts] == [None] * 4
 
@@ -228,6 +237,103 @@ def test_a_training_is_due_when_there_are_orders_that_the_served_list_does_not_k
         assert not is_due(connection, last + timedelta(days=1), ZoneInfo("Asia/Tokyo")), "no night there"
         assert not is_due(connection, last + timedelta(hours=32)), "in the middle of the day"
         assert is_due(connection, last + timedelta(hours=41)), "it did not come to it in the night"
+
+
+@pytest.mark.parametrize("placed_at", [NOW - timedelta(microseconds=1), NOW + timedelta(days=4_000)])
+def test_orders_within_a_second_and_of_the_future_are_not_new_for_ever(
+    shop: BulkEngine, placed_at: datetime
+) -> None:
+    with bulk_write(shop) as connection:
+        newest = select(func.max(OrderRow.id)).scalar_subquery()
+        connection.execute(update(OrderRow).where(OrderRow.id == newest).values(placed_at=placed_at))
+
+    learn(shop, ListKind.PERSONAL)
+
+    with bulk_read(shop) as connection:
+        assert not is_due(connection, NOW + timedelta(days=3))
+
+
+def test_an_erasure_is_a_reason_to_learn_anew_once(shop: BulkEngine) -> None:
+    learn(shop, ListKind.PERSONAL)
+    with bulk_write(shop) as connection:
+        customer = connection.scalars(select(CustomerRow.id).limit(1)).one()
+        erased(connection, {customer})
+
+    later = NOW + timedelta(days=3)
+    with bulk_read(shop) as connection:
+        assert is_due(connection, later)
+    learn(shop, ListKind.PERSONAL, now=later)
+    with bulk_read(shop) as connection:
+        assert not is_due(connection, later + timedelta(days=3))
+
+
+def test_a_yes_that_was_taken_back_is_a_reason_to_learn_anew_and_a_first_no_is_none(shop: BulkEngine) -> None:
+    learn(shop, ListKind.PERSONAL)
+    said_yes = select(ConsentRow.customer_id).where(
+        ConsentRow.purpose == "personal_advice", ConsentRow.granted
+    )
+    nobody_asked = select(CustomerRow.id).where(CustomerRow.id.not_in(said_yes))
+
+    def say_no(who: Select[int]) -> None:
+        with bulk_write(shop) as connection:
+            customer = connection.scalars(who.limit(1)).one()
+            no = {"purpose": "personal_advice", "granted": False, "source": "chat"}
+            no_now = insert(ConsentRow).values(
+                customer_id=customer, recorded_at=NOW + timedelta(hours=1), **no
+            )
+            connection.execute(no_now)
+
+    later = NOW + timedelta(days=3)
+    say_no(nobody_asked)
+    with bulk_read(shop) as connection:
+        assert not is_due(connection, later)
+    say_no(said_yes)
+    with bulk_read(shop) as connection:
+        assert is_due(connection, later)
+    learn(shop, ListKind.PERSONAL, now=later)
+    with bulk_read(shop) as connection:
+        assert not is_due(connection, later + timedelta(days=3))
+
+
+def test_after_a_refusal_the_next_training_waits_for_the_night_again(shop: BulkEngine) -> None:
+    night = NOW.replace(hour=2) + timedelta(days=1)
+    learn(shop, ListKind.PERSONAL, now=night - timedelta(days=2))
+    with bulk_write(shop) as connection:
+        connection.execute(update(OrderRow).where(OrderRow.id % 100 == 0).values(placed_at=night))
+        writer = RunWriter(connection, clock=lambda: night)
+        writer.refuse(writer.begin(ListKind.PERSONAL, 1, night), {}, "It is worse than the served one.")
+
+    with bulk_read(shop) as connection:
+        assert not is_due(connection, night + timedelta(minutes=10)), "it was tried a moment ago"
+        assert not is_due(connection, night + timedelta(hours=10)), "in the middle of the day"
+        assert is_due(connection, night + timedelta(days=1))
+
+
+def test_a_shop_without_lists_waits_after_a_refusal_but_not_for_the_night(shop: BulkEngine) -> None:
+    with bulk_write(shop) as connection:
+        writer = RunWriter(connection, clock=lambda: NOW)
+        writer.refuse(writer.begin(ListKind.PERSONAL, 1, NOW), {}, "There is nothing to learn from.")
+
+    with bulk_read(shop) as connection:
+        assert not is_due(connection, NOW + timedelta(minutes=10))
+        assert is_due(connection, NOW + timedelta(hours=21))
+
+
+async def test_a_training_that_was_killed_is_not_tried_again_when_the_service_starts_anew(
+    shop: BulkEngine, database_url: str, unit_of_work: UnitOfWork
+) -> None:
+    order = TrainingOrder(database_url=database_url, currency="EUR", threads=1)
+    with pytest.raises(ListTrainingFailedError, match="was killed"):
+        await train_lists(order, kill_at_once)
+    trainings = Trainings(ListVerdict(ListKind.PERSONAL, {}, None, 1))
+
+    assert await NightlyTraining(unit_of_work, trainings, utc_now, is_on=True).train_when_due() == 0
+    assert trainings.begun == 0
+
+
+def kill_at_once(_step: str, _done: int, _total: int) -> None:
+    [child] = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text("ascii").split()
+    os.kill(int(child), signal.SIGKILL)
 
 
 async def test_the_nightly_training_runs_in_a_process_of_its_own_and_once(
@@ -317,14 +423,30 @@ def test_what_was_written_of_a_list_that_broke_off_goes_and_the_served_one_stays
     with open_workspace(threads=1) as workspace:
         known, _ = store.read_known(shop, workspace, "EUR", NOW)
         broken = Learned(ListKind.POPULAR, Figures(learned_from=100_000), rows())
-        with pytest.raises(RuntimeError):
-            store.keep(shop, broken, known, OPTIONS.seed, lambda: NOW)
+        with pytest.raises(RuntimeError), begun(shop, ListKind.POPULAR) as runs:
+            store.keep(shop, broken, known, runs[ListKind.POPULAR], lambda: NOW)
 
     with bulk_read(shop) as connection:
         assert states(connection, ListKind.POPULAR) == [RunState.LIVE.value, RunState.REFUSED.value]
         live = RunWriter(connection).find_live(ListKind.POPULAR)
         assert live is not None
         assert set(connection.scalars(select(RecommendedPopularRow.run_id))) == {live.id}
+
+
+def test_a_list_is_served_though_the_old_ones_cannot_be_removed(
+    shop: BulkEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> int:
+        raise StoreUnavailableError("disk full")
+
+    monkeypatch.setattr(RunWriter, "drop_some", refused)
+
+    verdict = learn(shop, ListKind.POPULAR)[ListKind.POPULAR]
+
+    assert verdict.reason is None
+    assert not verdict.is_tidy
+    with bulk_read(shop) as connection:
+        assert states(connection, ListKind.POPULAR) == [RunState.LIVE.value]
 
 
 async def test_a_training_that_is_killed_says_so_and_the_next_one_clears_up(
@@ -338,16 +460,12 @@ async def test_a_training_that_is_killed_says_so_and_the_next_one_clears_up(
         run = RunWriter(connection, clock=lambda: NOW).begin(ListKind.ALTERNATIVES, 1, NOW)
         RunWriter(connection).add_pairs(run, [LearnedPair("DD-10001", 1, "DD-10002", 1.0)])
 
-    def kill(_step: str, _done: int, _total: int) -> None:
-        [child] = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text("ascii").split()
-        os.kill(int(child), signal.SIGKILL)
-
     with pytest.raises(ListTrainingFailedError, match="was killed"):
-        await train_lists(order, kill)
+        await train_lists(order, kill_at_once)
     learn(shop, ListKind.ALTERNATIVES)
 
     with bulk_read(shop) as connection:
-        assert states(connection, ListKind.ALTERNATIVES) == ["retired", "refused", "live"]
+        assert states(connection, ListKind.ALTERNATIVES) == ["retired", "refused", "refused", "live"]
         listed = select(RecommendedPairRow.run_id).where(RecommendedPairRow.run_id == run)
         assert connection.scalars(listed).all() == []
 

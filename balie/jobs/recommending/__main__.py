@@ -50,13 +50,14 @@ def _train(order: dict[str, Any]) -> None:
     with (
         threadpool_limits(1),
         store.open_store(order["database_url"]) as engine,
+        store.begun(engine, kinds, options.seed, utc_now) as runs,
         open_workspace(threads=options.threads) as workspace,
     ):
         _tell("read", 0, 1)
         known, agreed = store.read_known(engine, workspace, order["currency"], utc_now())
         _tell("read", 1, 1)
         for done, learned in enumerate(train(known, kinds, options, agreed, _tell), start=1):
-            verdict = store.keep(engine, learned, known, options.seed, utc_now)
+            verdict = store.keep(engine, learned, known, runs[learned.kind], utc_now)
             _tell("keep", done, len(kinds))
             figures = verdict.figures.as_document()
             _say(
@@ -69,6 +70,8 @@ def _train(order: dict[str, Any]) -> None:
                     }
                 }
             )
+            if not verdict.is_tidy:
+                _say({"left_over": verdict.kind.value})
 
 
 def _refuse(code: str, reason: str) -> None:

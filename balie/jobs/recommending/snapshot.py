@@ -29,6 +29,7 @@ class Known:
         lines: As :mod:`frames` describes them; ``signals`` and ``products`` likewise.
         sold: The products, in the order of the catalogue.
         until: The newest moment, in seconds since 1970.
+        mark_of_erased: Which customers were erased by then, as one number.
     """
 
     lines: Table
@@ -37,6 +38,7 @@ class Known:
     catalogue: Catalogue
     sold: tuple[SoldProduct, ...]
     until: int
+    mark_of_erased: int = 0
 
 
 @dataclass(frozen=True)

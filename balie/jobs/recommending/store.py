@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from balie.kernel.clock import Clock
 from balie.recommendations.acceptance import Figures, reason_to_refuse
 from balie.recommendations.errors import TrainingGoesOnError
 from balie.recommendations.kinds import ListKind
-from balie.recommendations.repository import BROKEN_OFF, RunWriter
+from balie.recommendations.repository import MARK_OF_ERASED, RunWriter
 from balie.recommendations.signal_repository import SignalRepository
 from balie.storage.alone import alone
 from balie.storage.engine import open_sync_engine
@@ -57,12 +57,38 @@ class Verdict:
     Attributes:
         reason: Why it is not served; None when it is.
         rows: How many were stored.
+        is_tidy: Whether the lists that nobody needs any more are gone; else the next training removes them.
     """
 
     kind: ListKind
     figures: Figures
     reason: str | None
     rows: int
+    is_tidy: bool = True
+
+
+@contextmanager
+def begun(
+    engine: BulkEngine, kinds: Sequence[ListKind], seed: int, clock: Clock
+) -> Iterator[Mapping[ListKind, int]]:
+    """The runs of a training, by list; those that are not decided when it breaks off are refused.
+
+    They are written down before anything is read: whatever ends a training, and the service with it, when
+    the last one was tried is known. What comes into the store meanwhile is new to the next one.
+
+    Raises:
+        StoreUnavailableError: The database cannot be used; nothing was begun.
+    """
+    now = clock()
+    with bulk_write(engine) as connection:
+        until = min(SignalRepository(connection).find_newest_order() or now, now)
+        writer = RunWriter(connection, clock=lambda: now)
+        runs = {kind: writer.begin(kind, seed, until) for kind in kinds}
+    with ExitStack() as when_it_breaks_off:
+        for kind in kinds:
+            when_it_breaks_off.callback(_clear_up, engine, kind, clock)
+        yield runs
+        when_it_breaks_off.pop_all()
 
 
 def read_known(
@@ -92,34 +118,35 @@ def read_known(
             catalogue=catalogue,
             sold=sold,
             until=int(min(newest, now).timestamp()),
+            mark_of_erased=signals.find_mark_of_erased(),
         )
         return known, signals.list_agreed()
 
 
-def keep(engine: BulkEngine, learned: Learned, known: Known, seed: int, clock: Clock) -> Verdict:
+def keep(engine: BulkEngine, learned: Learned, known: Known, run: int, clock: Clock) -> Verdict:
     """Store a list and serve it, or store why it is not served. Then lists that nobody needs any more go.
+
+    Args:
+        engine: The store.
+        learned: The list.
+        known: What it was learned from.
+        run: Its run, as :func:`begun` wrote it down.
+        clock: The present moment.
 
     Raises:
         StoreUnavailableError: The database cannot be used, or is full. The list before is still served.
     """
-    until = datetime.fromtimestamp(known.until, UTC)
-    with bulk_write(engine) as connection:
-        writer = RunWriter(connection, clock=clock)
-        live = writer.find_live(learned.kind)
-        run = writer.begin(learned.kind, seed, until)
+    with bulk_read(engine) as connection:
+        live = RunWriter(connection).find_live(learned.kind)
     served = None if live is None else Figures.from_document(live.figures)
     reason = reason_to_refuse(learned.figures, served)
-    figures = learned.figures.as_document()
-    with ExitStack() as when_it_breaks_off:
-        when_it_breaks_off.callback(_clear_up, engine, learned.kind, run, clock)
-        rows = _write(engine, learned, run, clock) if reason is None else 0
-        when_it_breaks_off.pop_all()
+    figures = {**learned.figures.as_document(), MARK_OF_ERASED: known.mark_of_erased}
+    rows = _write(engine, learned, run, clock) if reason is None else 0
     if reason is None:
         _decide(engine, clock, lambda writer: writer.put_live(run, figures))
     else:
         _decide(engine, clock, lambda writer: writer.refuse(run, figures, reason))
-    _make_room(engine, learned.kind)
-    return Verdict(learned.kind, learned.figures, reason, rows)
+    return Verdict(learned.kind, learned.figures, reason, rows, is_tidy=_make_room(engine, learned.kind))
 
 
 def _write(engine: BulkEngine, learned: Learned, run: int, clock: Clock) -> int:
@@ -135,18 +162,23 @@ def _decide(engine: BulkEngine, clock: Clock, decision: Callable[[RunWriter], No
         decision(RunWriter(connection, clock=clock))
 
 
-def _clear_up(engine: BulkEngine, kind: ListKind, run: int, clock: Clock) -> None:
+def _clear_up(engine: BulkEngine, kind: ListKind, clock: Clock) -> None:
     """Take away what was written of a list that will not be served, if the database still can."""
     with suppress(StoreUnavailableError):
-        _decide(engine, clock, lambda writer: writer.refuse(run, {}, BROKEN_OFF))
+        _decide(engine, clock, lambda writer: writer.break_off(kind))
         _make_room(engine, kind)
 
 
-def _make_room(engine: BulkEngine, kind: ListKind) -> None:
+def _make_room(engine: BulkEngine, kind: ListKind) -> bool:
+    """Whether all that nobody needs is gone: what was decided stays so, whether the database can or not."""
     dropped = 1
-    while dropped:
-        with bulk_write(engine) as connection:
-            dropped = RunWriter(connection).drop_some(kind, ROWS_AT_ONCE)
+    try:
+        while dropped:
+            with bulk_write(engine) as connection:
+                dropped = RunWriter(connection).drop_some(kind, ROWS_AT_ONCE)
+    except StoreUnavailableError:
+        return False
+    return True
 
 
 def _add(writer: RunWriter, kind: ListKind, run: int, rows: Iterable[Row]) -> int:
