@@ -67,7 +67,7 @@ def wish_of(text: str, cards: tuple[ProductCard, ...] = TENTS) -> CardWish | Non
             (CardWish.DISLIKED, text)
             for text in ("don't like any of these", "dont like them", "none of these")
         ),
-        *((CardWish.DISLIKED, text) for text in ("not for me", "none of these, show me something else")),
+        *((CardWish.DISLIKED, text) for text in ("not for me", "none of these, thanks")),
     ],
 )
 def test_what_is_said_of_all_cards_is_understood(wish: CardWish, text: str) -> None:
@@ -109,7 +109,10 @@ def test_one_is_named_by_its_place_its_price_or_its_name(number: int, text: str)
 @pytest.mark.parametrize(
     ("number", "text"),
     [
-        *((0, text) for text in ("doe de eerste maar in mijn mandje", "I'll take the first one", "neem 1")),
+        *(
+            (0, text)
+            for text in ("doe de eerste maar in mijn mandje", "I'll take the first one", "neem nr. 1")
+        ),
         *((1, text) for text in ("doe maar nummer 2", "put the second in my basket", "bestel de tweede")),
         *(
             (2, text)
@@ -122,6 +125,159 @@ def test_one_that_is_taken_goes_into_the_basket(number: int, text: str) -> None:
 
     assert found is not None
     assert (found.wish, found.card) == (CardWish.TAKE, number)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        *((1, text) for text in ("ik neem de tweede", "can i have the second one", "Can I have number 2?")),
+        *((0, text) for text in ("can I buy the first one please", "i'd like to buy the first one")),
+    ],
+)
+def test_a_plain_wish_is_taken_at_its_word(number: int, text: str) -> None:
+    found = read(text)
+
+    assert found is not None
+    assert (found.wish, found.card) == (CardWish.TAKE, number)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        *((1, text) for text in ("Can I have a look at the second one?", "can i see the second")),
+        *((0, text) for text in ("Could I have more info on the first one?", "take a look at the first one")),
+        (1, "Can I have more information about the second?"),
+        *((1, text) for text in ("Would you buy the second one?", "Zou je de tweede kopen?")),
+        (1, "What would it cost to buy the second one?"),
+        *((1, text) for text in ("Wat kost het om de tweede te kopen?", "kan ik de tweede bestellen?")),
+        *((0, text) for text in ("de eerste is mooi, bedankt", "nice, the first one")),
+    ],
+)
+def test_who_looks_or_asks_is_shown_it_and_buys_nothing(number: int, text: str) -> None:
+    found = read(text)
+
+    assert found is not None
+    assert (found.wish, found.card) == (CardWish.SHOW, number)
+
+
+@pytest.mark.parametrize(
+    "text", ["can you take a look", "Can I have a look?", "take a look", "more information please"]
+)
+def test_a_look_is_at_the_only_one_or_at_nothing(text: str) -> None:
+    assert wish_of(text, TENTS[:1]) is CardWish.SHOW
+    assert read(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["can i have it please", "can I buy this one?", "I want to buy it", "I'll take it"]
+)
+def test_of_a_single_card_it_is_that_one(text: str) -> None:
+    assert read(text, TENTS[:1]) == FollowUp(CardWish.TAKE, 0, None, "en")
+
+
+@pytest.mark.parametrize("cards", [TENTS, TENTS[:1]])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "can I order?",
+            "I want to order",
+            "I'd like to buy",
+            "ik wil bestellen",
+            "I'd like to order please",
+        ),
+        *("Do I have to buy the first one?", "did I buy the first one?", "do I have to buy it?"),
+        *("Zit de tweede in mijn mandje?", "is the second one in my basket?", "it's in my basket"),
+        *("what's in my basket?", "wat zit er in mijn mandje", "ik heb de eerste in mijn mandje"),
+        *("Kan je iets doen aan de prijs van de tweede", "Kan je iets doen aan de prijs?"),
+        *("Wat kan ik hier aan doen?", "Zou jij het doen?", "doe er wat aan", "doe iets", "can I buy some"),
+        *("can I have a better price on the first", "should I take the first one"),
+    ],
+)
+def test_a_question_about_buying_buys_nothing(text: str, cards: tuple[ProductCard, ...]) -> None:
+    assert read(text, cards) is None
+
+
+@pytest.mark.parametrize("cards", [TENTS, TENTS[:1]])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ik neem er 2", "doe er 2", "i'll take 2", "doe maar 3 stuks", "can i have 3 please", "doe er 1"),
+        *("neem 1", "2 stuks", "2 pieces please", "ik neem de 2"),
+    ],
+)
+def test_how_many_is_no_place(text: str, cards: tuple[ProductCard, ...]) -> None:
+    assert read(text, cards) is None
+
+
+@pytest.mark.parametrize("text", ["2", "de 2", "nummer 2", "optie 2 graag", "option 2 please", "nr. 2"])
+def test_a_number_by_itself_or_after_its_word_is_a_place(text: str) -> None:
+    found = read(text)
+
+    assert found is not None
+    assert (found.wish, found.card) == (CardWish.SHOW, 1)
+
+
+@pytest.mark.parametrize("cards", [TENTS, TENTS[:1]])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "no more, thanks",
+            "no more please",
+            "no thanks, no more",
+            "i dont want any more",
+            "nee, niks meer",
+        ),
+        *(
+            "I don't want to buy now",
+            "not interested in anything else",
+            "none of these, show me something else",
+        ),
+        *("Leuk, dank je", "mooi, bedankt", "nice, thanks", "interesting", "nice"),
+        *(
+            "is the first one any better",
+            "which is better",
+            "is de tweede beter?",
+            "is the first one cheaper?",
+        ),
+        *("is dat duur?", "are they cheap", "is it too expensive?", "zijn deze duur?"),
+    ],
+)
+def test_refusals_thanks_and_questions_about_those_wish_for_nothing(
+    text: str, cards: tuple[ProductCard, ...]
+) -> None:
+    assert read(text, cards) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_complaint"),
+    [
+        *(
+            (text, True)
+            for text in ("te duur", "too expensive", "that's a bit much", "dat is me veel te duur")
+        ),
+        *((text, True) for text in ("de tweede is te duur", "they are expensive")),
+        *((text, False) for text in ("iets goedkopers", "too expensive, anything cheaper?", "max 80")),
+        *((text, False) for text in ("te duur, iets anders", "is there anything cheaper?")),
+    ],
+)
+def test_a_complaint_about_the_price_is_told_from_a_wish(text: str, is_complaint: bool) -> None:
+    found = read(text)
+
+    assert found is not None
+    assert (found.wish, found.is_complaint) == (CardWish.CHEAPER, is_complaint)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_of_one"),
+    [("nee, die niet", True), ("deze niet", True), ("not these", False), ("niet mooi", False)],
+)
+def test_what_points_at_one_is_told_from_what_is_said_of_all(text: str, is_of_one: bool) -> None:
+    found = read(text)
+
+    assert found is not None
+    assert (found.wish, found.is_of_one) == (CardWish.DISLIKED, is_of_one)
 
 
 @pytest.mark.parametrize("text", ["ik vind de tweede niet mooi", "i don't like the second one"])
@@ -231,6 +387,7 @@ def test_without_cards_nothing_is_about_them() -> None:
         ("iets goedkopers", "nl"),
         ("anything cheaper", "en"),
         ("2", None),
+        ("second, beter, goedkoper", None),
         ("de tweede", "nl"),
         ("max 80", None),
     ],
