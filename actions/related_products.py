@@ -25,6 +25,7 @@ from actions.advice_tools import (
 from actions.advice_wishes import ADVICE, ADVICE_WISH, PENDING_ADVICE, AdviceWish, find_budget
 from actions.answers import say
 from actions.asking import ask_afresh, asked_before
+from actions.goods_questions import GoodsAsked, find_asked
 from actions.named_products import choose_named, shares_word
 from actions.offers import may_offer
 from actions.products import MOST_CHOICES, SURE_SCORE, ProductQuestion, ask_which, meant
@@ -47,6 +48,7 @@ from balie.storage.errors import StoreUnavailableError
 
 ALTERNATIVES: Final = "alternative_products"
 COMPLEMENTARY: Final = "complementary_products"
+_DENY: Final = "deny"
 _WHICH: Final = {ALTERNATIVES: "utter_like_which", COMPLEMENTARY: "utter_goes_with_which"}
 
 
@@ -60,6 +62,7 @@ class Anchor:
         is_last_order: The products are those that the customer bought last.
         is_beside: A kind is asked for that is to go with them.
         maybe: What it may be about, where nothing is sure.
+        is_earlier: The product was talked about before; the message names none.
     """
 
     maybe: ProductQuestion
@@ -67,6 +70,12 @@ class Anchor:
     kinds: tuple[str, ...] = ()
     is_last_order: bool = False
     is_beside: bool = False
+    is_earlier: bool = False
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the message itself names what it is about."""
+        return bool(self.products or self.kinds) and not (self.is_last_order or self.is_earlier)
 
 
 class AnchorFinder:
@@ -96,7 +105,7 @@ class AnchorFinder:
             return Anchor(ProductQuestion(text, language, likely), likely)
         earlier = await self._search(before or "", language, 1) if named is None else ()
         if _is_sure(earlier):
-            return Anchor(ProductQuestion(text, language, earlier), earlier)
+            return Anchor(ProductQuestion(text, language, earlier), earlier, is_earlier=True)
         maybe = ProductQuestion(text, language, tuple(hit for hit in hits if shares_word(text, hit)))
         bought = await self._last_bought(tracker) if last_order else ()
         return Anchor(maybe, bought, is_last_order=bool(bought))
@@ -177,17 +186,27 @@ class RelatedAction(Action):
         if not text or intent in NEVER_AN_ANSWER or asked_before(tracker, WHICH) is None:
             # The form begins with the very message that it asks about.
             return []
-        is_about_it = intent in {*ABOUT_IT, self.task}
+        may_answer = intent in {*ABOUT_IT, self.task}
         is_short = len(text.split()) <= SHORT_ANSWER
-        if not is_about_it and (not is_short or self._reader.is_question(text)):
+        if not may_answer and (not is_short or self._reader.is_question(text)):
             return []
-        anchor = await self._find(tracker)
-        names_it = bool(anchor.products or anchor.kinds) and not anchor.is_last_order
-        return [SlotSet(ADVICE, READY)] if names_it or is_about_it else []
+        # A refusal, a rant, or a question about something else entirely names nothing of ours.
+        answers = intent in {None, self.task, _DENY} or await self._names_goods(tracker)
+        return [SlotSet(ADVICE, READY)] if answers else []
+
+    async def _names_goods(self, tracker: Tracker) -> bool:
+        asked = find_asked(typed_text(tracker), self._reader)
+        if asked in {GoodsAsked.ELSEWHERE, GoodsAsked.CURSED}:
+            return False
+        return (await self._find(tracker)).is_named
 
     async def answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
-        """Show what was asked for, now that it is known; it is not asked again."""
-        answered = await self._show(dispatcher, tracker, await self._find(tracker))
+        """Show what was asked for, now that it is known, or leave it at a no; it is not asked again."""
+        anchor = await self._find(tracker)
+        if intent_of(tracker) == _DENY and not anchor.is_named:
+            say(dispatcher, "utter_stop_flow")
+            return []
+        answered = await self._show(dispatcher, tracker, anchor)
         if answered is None:
             say(dispatcher, "utter_product_not_found")
         return answered or []

@@ -205,10 +205,51 @@ async def test_something_else_leaves_the_question_open(
 async def test_what_is_not_sold_is_said_and_not_asked_again(shop: Shop, lists: Lists) -> None:
     customer = await shop.stranger()
     await asked(customer, "heb je iets anders dan dit?", "alternative_products")
-    answer = await replies(customer, "de wobbelaar")
+    answer = await replies(customer, "iets dat op de wobbelaar lijkt", "alternative_products")
 
     assert answer is not None
     assert answer.responses == ["utter_product_not_found"]
+    assert customer.slots["pending_advice"] is None
+
+
+@pytest.mark.parametrize(("task", "text"), [(task, text) for task, text, _ in TYPED])
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("wat is de hoofdstad van Frankrijk?", "out_of_scope"),
+        ("wat een waardeloze tent is dit, ik ben er helemaal klaar mee", "out_of_scope"),
+        *(("klootzak", "out_of_scope"), ("ja", "affirm"), ("bedankt", "thank")),
+    ],
+)
+async def test_what_names_nothing_of_ours_is_no_answer_to_which_product_is_meant(
+    lists: Lists, shop: Shop, *, task: str, text: str, said: str, intent: str
+) -> None:
+    customer = await shop.known(SANNE)
+    await asked(customer, text, task)
+    # A product that was talked about in between is not named by that.
+    customer.slots |= {
+        "pending_advice": task,
+        "asked": "which:in_full",
+        "product_query": (await lists.products("tents"))[0],
+    }
+    customer.active_loop = "advice_form"
+
+    assert await replies(customer, said, intent) is None
+    assert customer.slots["pending_advice"] == task
+
+
+@pytest.mark.parametrize(("task", "text"), [(task, text) for task, text, _ in TYPED])
+async def test_a_no_leaves_the_question_which_product_is_meant(
+    shop: Shop, lists: Lists, task: str, text: str
+) -> None:
+    customer = await shop.stranger()
+    await asked(customer, text, task)
+    await customer.ask("validate_advice_form", "nee", intent="deny")
+    is_over = customer.slots["advice"]
+    answer = await customer.ask("action_give_advice", "nee", intent="deny")
+
+    assert is_over == "ready"
+    assert answer.responses == ["utter_stop_flow"]
     assert customer.slots["pending_advice"] is None
 
 
