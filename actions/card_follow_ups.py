@@ -21,7 +21,7 @@ from rasa_sdk.types import DomainDict
 from actions.advice_showing import SOMETHING_ELSE, AdviceDesk, Query
 from actions.answers import say
 from actions.follow_up_words import CardWish, FollowUp, FollowUpWords
-from actions.offers import may_offer
+from actions.offers import may_offer, may_offer_in
 from actions.reading import DETAIL, named_in_message
 from balie.advice.adviser import Advice, Moment
 from balie.assistant.card_words import (
@@ -58,8 +58,10 @@ STILL_ABOUT_THEM: Final = frozenset(
 class Conversations(Protocol):
     """What is looked at of conversations (``ConversationService`` has it)."""
 
-    async def list_said(self, conversation_id: ConversationId, most: int) -> tuple[Message, ...]:
-        """What the assistant and agents said last, the newest first."""
+    async def list_said(
+        self, conversation_id: ConversationId, most: int, *, before: int
+    ) -> tuple[Message, ...]:
+        """What the assistant and agents said last before a message of that number, the newest first."""
         ...
 
     async def list_meanings(
@@ -167,27 +169,33 @@ class CardQuestion:
 class CardFollowUps:
     """Reads what is typed where cards are before the customer, see :class:`balie.turns.ports.FollowUps`."""
 
-    def __init__(self, conversations: Conversations, words: FollowUpWords) -> None:
+    def __init__(self, conversations: Conversations, words: FollowUpWords, manners: Manners | None) -> None:
         self._conversations = conversations
         self._words = words
+        self._manners = manners
 
     async def read(self, turn: PendingTurn) -> HeardAs | None:
         """What a typed text means; None when it is like any other."""
         if turn.status is not ConversationStatus.WITH_ASSISTANT:
             return None
-        in_sight = find_in_sight(await self._conversations.list_said(turn.conversation_id, LOOK_BACK))
+        # Two messages typed in a row are both about what was there then: the answer to the first is not.
+        said = await self._conversations.list_said(turn.conversation_id, LOOK_BACK, before=turn.sequence)
+        in_sight = find_in_sight(said)
         if in_sight is None:
             return None
         found = self._words.read(turn.text, in_sight.shown.cards)
-        payload = None if found is None else await self._payload(turn.conversation_id, in_sight, found)
-        return None if payload is None or found is None else HeardAs(payload, found.language)
+        if found is None or (found.is_complaint and not await may_offer_in(self._manners, turn)):
+            return None
+        payload = await self._payload(turn.conversation_id, in_sight, found)
+        return None if payload is None else HeardAs(payload, found.language)
 
     async def _payload(self, conversation_id: ConversationId, now: InSight, found: FollowUp) -> str | None:
         if found.wish in _OF_ONE:
             mark = await self._mark(conversation_id, now, found)
             if mark is not None:
                 return Choice(intent=_OF_ONE[found.wish], slots={CARD: mark}).payload
-            if found.wish is not CardWish.DISLIKED:
+            is_unknown_which = found.is_of_one and len(now.shown.cards) > 1
+            if found.wish is not CardWish.DISLIKED or is_unknown_which:
                 return None
         query = await self._query(conversation_id, now.shown)
         if found.wish is CardWish.MORE and query is not None and found.budget is None:

@@ -6,6 +6,7 @@ from rasa_sdk.interfaces import Tracker
 
 from actions.reading import conversation_id_of
 from balie.assistant.manners import Manners
+from balie.conversations.views import PendingTurn
 
 
 async def may_offer(manners: Manners | None, tracker: Tracker) -> bool:
@@ -13,4 +14,13 @@ async def may_offer(manners: Manners | None, tracker: Tracker) -> bool:
     if manners is None:
         return True
     bearing = await manners.look(conversation_id_of(tracker), tracker.latest_message)
+    return bearing.stance.allows_offers
+
+
+async def may_offer_in(manners: Manners | None, turn: PendingTurn) -> bool:
+    """The same of a message that Rasa has not seen: by the mood of those before it."""
+    if manners is None:
+        return True
+    message = {"metadata": {"message_id": str(turn.message_id)}}
+    bearing = await manners.look(turn.conversation_id, message)
     return bearing.stance.allows_offers

@@ -180,7 +180,8 @@ def build_services(
         pace=Pace(settings.turns_at_once),
     )
     turns.suggest_by(Suggester(store.adviser, store.conversations, renderer))
-    turns.hear_by(CardFollowUps(store.conversations, FollowUpWords(renderer.library.words_of_answers)))
+    words = FollowUpWords(renderer.library.words_of_answers)
+    turns.hear_by(CardFollowUps(store.conversations, words, manners))
     channels = store.open_channels(turns)
     public = _public_services(settings, store, turns, assistant, clock=clock)
     return Services(

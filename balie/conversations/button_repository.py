@@ -25,6 +25,7 @@ _LIST_NEWEST = (
     .order_by(_messages.c.sequence.desc())
     .limit(bindparam("most"))
 )
+_LIST_SAID_BEFORE = _LIST_NEWEST.where(_messages.c.sequence < bindparam("before"))
 
 
 class ButtonRepository:
@@ -43,13 +44,21 @@ class ButtonRepository:
 
     def list_newest(self, conversation_id: ConversationId) -> tuple[VisibleButton, ...]:
         """The buttons under the assistant's newest message; none when an agent said something since."""
-        said = self.list_said(conversation_id, 1)
-        return said[0].buttons if said and said[0].author is Author.ASSISTANT else ()
+        gaps = {"conversation": conversation_id, "most": 1}
+        newest = self._connection.execute(_LIST_NEWEST, gaps).one_or_none()
+        said = None if newest is None else message_from(newest)
+        return () if said is None or said.author is not Author.ASSISTANT else said.buttons
 
-    def list_said(self, conversation_id: ConversationId, most: int) -> tuple[Message, ...]:
-        """What the assistant and agents said last, without photos, the newest first."""
-        gaps = {"conversation": conversation_id, "most": most}
-        return tuple(message_from(row) for row in self._connection.execute(_LIST_NEWEST, gaps))
+    def list_said(self, conversation_id: ConversationId, most: int, *, before: int) -> tuple[Message, ...]:
+        """What the assistant and agents said last, without photos, the newest first.
+
+        Args:
+            conversation_id: In which it was said.
+            most: So many messages.
+            before: Only what has a lower sequence number.
+        """
+        gaps = {"conversation": conversation_id, "most": most, "before": before}
+        return tuple(message_from(row) for row in self._connection.execute(_LIST_SAID_BEFORE, gaps))
 
     def list_meanings(self, conversation_id: ConversationId, message_id: MessageId) -> Mapping[str, str]:
         """What the buttons of a message of this conversation mean, by their ids."""

@@ -23,6 +23,7 @@ PHOTO_WINDOW: Final = timedelta(hours=1)
 
 _BUTTON_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _BETWEEN_DIGITS: Final = re.compile(r"(?<=\d)[\W_]+(?=\d)")
+_QUESTION_MARK: Final = re.compile(r"[?？؟][\W_]*$")
 _UNSPOKEN: Final = re.compile(r"(?!(?<=\d) (?=\d))[\W_]")
 """What is not said aloud; but one space that keeps two numbers apart stays."""
 
@@ -62,14 +63,25 @@ def find_titled(buttons: Sequence[VisibleButton], text: str) -> str | None:
     Of the buttons of cards, which share their titles, one is meant by its number as well ("2 · Bekijk").
 
     Returns:
-        None when it is no title, the title of several, or of a link, and of what begins like a command.
+        None when it is no title, the title of several, or of a link, of what begins like a command, and of
+        what is asked where the title asks nothing ("Yes, cancel it?").
 
     >>> find_titled([VisibleButton("Ja, annuleer", id="a"), VisibleButton("Nee", id="b")], "ja annuleer!")
     'a'
     """
     said = "" if text.lstrip().startswith("/") else _spoken(text)
-    titled = {button.id for button in buttons if said in {_spoken(button.title), _spoken(button.plain_title)}}
+    titled = {
+        button.id
+        for button in buttons
+        if said in {_spoken(button.title), _spoken(button.plain_title)}
+        and (_asks(button.title) or not _asks(text))
+    }
     return titled.pop() if said and len(titled) == 1 else None
+
+
+def _asks(text: str) -> bool:
+    """Whether a question mark stands among what ends a text."""
+    return _QUESTION_MARK.search(text) is not None
 
 
 def _spoken(text: str) -> str:

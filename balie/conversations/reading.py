@@ -99,9 +99,13 @@ class ConversationReader:
         """
         return await self._read(lambda records: records.list_past(conversation_id, back=LOOK_BACK))
 
-    async def list_said(self, conversation_id: ConversationId, most: int) -> tuple[Message, ...]:
-        """What the assistant and agents said last, without photos, the newest first."""
-        return await self._read(lambda records: records.buttons.list_said(conversation_id, most))
+    async def list_said(
+        self, conversation_id: ConversationId, most: int, *, before: int
+    ) -> tuple[Message, ...]:
+        """What the assistant and agents said last before a message of that number, the newest first."""
+        return await self._read(
+            lambda records: records.buttons.list_said(conversation_id, most, before=before)
+        )
 
     async def list_meanings(
         self, conversation_id: ConversationId, message_id: MessageId

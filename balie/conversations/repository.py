@@ -103,6 +103,7 @@ _FIND_PENDING_TURN = (
         _messages.c.id,
         _messages.c.text,
         _messages.c.payload,
+        _messages.c.sequence,
         _conversations.c.page_language,
         _conversations.c.explicit_language,
         _conversations.c.recent_languages,

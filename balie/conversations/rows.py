@@ -275,6 +275,7 @@ def pending_turn_from(conversation_id: ConversationId, row: Any) -> PendingTurn:
         page_language=row.page_language,
         explicit_language=row.explicit_language,
         recent_languages=tuple(row.recent_languages),
+        sequence=row.sequence,
         status=ConversationStatus(row.status),
         assistant_helps=row.assistant_helps,
         had_handoff=row.handoff_number > 0,

@@ -294,6 +294,7 @@ class PendingTurn:
 
     Attributes:
         payload: What a pressed button or a photo means; None for typed text.
+        sequence: Of the message: what has a higher one was said after it.
         status: Of the conversation.
         had_handoff: Whether an agent was ever wanted.
         handed_back: Whether an agent has given the conversation back since the assistant's last answer.
@@ -306,6 +307,7 @@ class PendingTurn:
     page_language: str | None
     explicit_language: str | None
     recent_languages: tuple[str, ...]
+    sequence: int
     status: ConversationStatus = ConversationStatus.WITH_ASSISTANT
     assistant_helps: bool = False
     had_handoff: bool = False

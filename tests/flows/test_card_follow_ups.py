@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
 from actions.card_follow_ups import CardFollowUps
 from actions.follow_up_words import FollowUpWords
+from balie.assistant.reading import read_emotion
 from balie.conversations.cards import ProductCard
 from balie.conversations.views import NewButton, NewReply, TurnOutcome, TurnState
 from balie.recommendations.kinds import ListKind
@@ -16,6 +18,7 @@ from tests.support.counter import Answer, Customer, Shop
 from tests.support.recommending import Lists
 
 DONE = TurnOutcome(TurnState.ANSWERED, "nl")
+ANGER = read_emotion({"label": "anger", "probabilities": {"anger": 0.95}, "model": "test", "known": True})
 
 
 @pytest.fixture
@@ -55,14 +58,33 @@ async def shown(customer: Customer, text: str = "welke tent raad je aan?") -> An
     return answer
 
 
+async def is_angry(customer: Customer) -> None:
+    """Have said something angry before, and been answered."""
+    conversations, conversation_id = customer.shop.conversations, customer.conversation.id
+    await conversations.record_customer_message(
+        conversation_id, "wat een waardeloze winkel", client_message_id=uuid4()
+    )
+    turn = await conversations.find_pending_turn(conversation_id)
+    assert turn is not None
+    reply = NewReply("Dat is vervelend.", (), "utter_default", customer.language)
+    await conversations.record_replies(turn, [reply], replace(DONE, emotion=ANGER))
+
+
 async def heard(customer: Customer, text: str) -> str | None:
     """Type something; what it is heard as."""
+    await customer.shop.conversations.record_customer_message(
+        customer.conversation.id, text, client_message_id=uuid4()
+    )
+    return await heard_of_the_oldest(customer)
+
+
+async def heard_of_the_oldest(customer: Customer) -> str | None:
+    """What the text that waits longest is heard as."""
     conversations = customer.shop.conversations
-    await conversations.record_customer_message(customer.conversation.id, text, client_message_id=uuid4())
     turn = await conversations.find_pending_turn(customer.conversation.id)
     assert turn is not None
     words = FollowUpWords(real_renderer().library.words_of_answers)
-    found = await CardFollowUps(conversations, words).read(turn)
+    found = await CardFollowUps(conversations, words, customer.shop.manners).read(turn)
     return None if found is None else found.payload
 
 
@@ -192,12 +214,45 @@ async def test_those_that_are_not_liked_go_for_good_and_others_come_once(shop: S
 
 async def test_an_angry_customer_is_shown_no_others(shop: Shop, lists: Lists) -> None:
     customer = await shop.stranger()
+    await is_angry(customer)
     await shown(customer)
-    customer.emotion = {"label": "anger", "probabilities": {"anger": 0.95}, "model": "test", "known": True}
     answer = await types(customer, "niks voor mij")
 
     assert answer.responses == ["utter_none_of_those"]
     assert not answer.cards
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("nl", "dat is me veel te duur"), ("en", "that's a bit much")]
+)
+async def test_who_complains_about_the_price_is_shown_cheaper_ones_unless_angry(
+    shop: Shop, lists: Lists, language: str, words: str
+) -> None:
+    calm, angry = await shop.stranger(language), await shop.stranger(language)
+    await is_angry(angry)
+    await shown(calm)
+    await shown(angry)
+
+    assert (await types(calm, words)).responses == ["utter_cheaper"]
+    assert await heard(angry, words) is None
+
+
+async def test_two_texts_in_a_row_are_about_the_same_cards(shop: Shop, lists: Lists) -> None:
+    customer = await shop.stranger()
+    first = await shown(customer)
+    conversations = customer.shop.conversations
+    for text in ("iets anders graag", "vertel meer over de tweede"):
+        await conversations.record_customer_message(customer.conversation.id, text, client_message_id=uuid4())
+    turn = await conversations.find_pending_turn(customer.conversation.id)
+    assert turn is not None
+    later = tuple(replace(ProductCard.from_document(card), sku="LATER") for card in first.cards)
+    others = NewReply("Deze misschien?", (), "utter_something_else", "nl", cards=later)
+    await conversations.record_replies(turn, [others], DONE)
+
+    payload = await heard_of_the_oldest(customer)
+
+    assert payload is not None
+    assert first.cards[1]["sku"] in payload
 
 
 @pytest.mark.parametrize(("language", "words"), [("nl", "waarom deze?"), ("en", "why these?")])

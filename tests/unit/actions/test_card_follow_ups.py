@@ -66,9 +66,11 @@ class Conversations:
     )
     asked: list[int] = field(default_factory=list)
 
-    async def list_said(self, conversation_id: ConversationId, most: int) -> tuple[Message, ...]:
+    async def list_said(
+        self, conversation_id: ConversationId, most: int, *, before: int
+    ) -> tuple[Message, ...]:
         self.asked.append(most)
-        return tuple(self.messages[:most])
+        return tuple(message for message in self.messages if message.sequence < before)[:most]
 
     async def list_meanings(
         self, conversation_id: ConversationId, message_id: MessageId
@@ -78,12 +80,12 @@ class Conversations:
 
 def turn(text: str, status: ConversationStatus = ConversationStatus.WITH_ASSISTANT) -> PendingTurn:
     return PendingTurn(
-        ConversationId(uuid4()), MessageId(uuid4()), text, None, "nl", None, ("nl",), status=status
+        ConversationId(uuid4()), MessageId(uuid4()), text, None, "nl", None, ("nl",), 5, status=status
     )
 
 
 async def payload_of(text: str, *messages: Message) -> str | None:
-    reader = CardFollowUps(Conversations(messages or (SHOWN,)), WORDS)
+    reader = CardFollowUps(Conversations(messages or (SHOWN,)), WORDS, None)
     heard = await reader.read(turn(text))
     return None if heard is None else heard.payload
 
@@ -173,6 +175,24 @@ async def test_what_was_told_of_last_can_be_taken_without_a_name() -> None:
     assert await payload_of("die neem ik", SHOWN) is None
 
 
+async def test_what_was_said_after_the_text_is_not_what_it_is_about() -> None:
+    later = replace(SHOWN, id=MessageId(uuid4()), sequence=6, cards=CARDS[::-1])
+    told_later = replace(FACTS, sequence=6)
+
+    assert await payload_of("de tweede", later, SHOWN) == '/show_product{"card": "k2:B"}'
+    assert await payload_of("die neem ik", told_later, SHOWN) is None
+    assert await payload_of("die neem ik", replace(FACTS, sequence=4), SHOWN) is not None
+
+
+@pytest.mark.parametrize("text", ["nee, die niet", "deze niet"])
+async def test_which_one_is_not_liked_has_to_be_known(text: str) -> None:
+    only_one = replace(SHOWN, cards=CARDS[:1])
+
+    assert await payload_of(text, SHOWN) is None
+    assert await payload_of(text, FACTS, SHOWN) == '/not_interested{"card": "k2:B"}'
+    assert question_of(await payload_of(text, only_one)).wish is CardWish.DISLIKED
+
+
 async def test_what_was_told_of_last_is_what_is_not_liked() -> None:
     assert await payload_of("niet interessant", FACTS, SHOWN) == '/not_interested{"card": "k2:B"}'
 
@@ -213,14 +233,14 @@ async def test_nothing_is_looked_up_where_the_assistant_does_not_have_the_conver
 ) -> None:
     conversations = Conversations()
 
-    assert await CardFollowUps(conversations, WORDS).read(turn("iets goedkopers", status)) is None
+    assert await CardFollowUps(conversations, WORDS, None).read(turn("iets goedkopers", status)) is None
     assert conversations.asked == []
 
 
 async def test_little_is_looked_back() -> None:
     conversations = Conversations([said("utter_not_interested")] * LOOK_BACK + [SHOWN])
 
-    assert await CardFollowUps(conversations, WORDS).read(turn("iets goedkopers")) is None
+    assert await CardFollowUps(conversations, WORDS, None).read(turn("iets goedkopers")) is None
     assert conversations.asked == [LOOK_BACK]
 
 

@@ -103,6 +103,18 @@ def test_anything_more_less_or_else_is_no_title(text: str) -> None:
     assert find_titled(titled("Nee", "Ja, annuleer"), text) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["Ja, annuleer?", "ja annuleer ?", "ja annuleer?!", "ja, annuleer？", "“Ja, annuleer?”"]
+)
+def test_a_question_presses_no_button_that_asks_nothing(text: str) -> None:
+    assert find_titled(titled("Nee", "Ja, annuleer"), text) is None
+
+
+@pytest.mark.parametrize("text", ["Hoe lang duurt het?", "hoe lang duurt het"])
+def test_a_title_that_asks_is_typed_with_its_question_mark_or_without(text: str) -> None:
+    assert find_titled(titled("Nee", "Hoe lang duurt het?"), text) == "1"
+
+
 def test_numbers_are_not_pushed_together() -> None:
     budgets = titled("Tot € 50,00", "Tot € 5.000,00")
 
