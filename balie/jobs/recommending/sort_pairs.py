@@ -129,7 +129,7 @@ class Sorts:
         """
         if math.isinf(strength):
             return np.ones(len(products))
-        first = int(products.min(initial=0))
+        first = int(products.min()) if len(products) else 0
         rows = self.beside[first : int(products.max(initial=-1)) + 1]
         seen = look_up(rows, products - first, sorts)
         expected = self.singles[products] * look_up(self.rates, self.numbers[products], sorts)

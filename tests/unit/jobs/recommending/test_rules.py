@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -132,6 +134,28 @@ def test_what_is_known_of_a_product_weighs_more_the_more_it_is() -> None:
     assert nothing == pytest.approx(1.0)
     assert little == pytest.approx((18 + 10) / (10 + 10))
     assert 0 < sorts.strength() < 10
+
+
+def test_of_the_counts_only_those_of_the_products_that_are_looked_at_are_copied() -> None:
+    sorts = Sorts.learn(COUNTED, np.array([0, 0, 1]))
+    beside = Cut(sorts.beside)
+
+    drawn = replace(sorts, beside=beside).drawn(np.array([1]), np.array([1]), 10.0)
+
+    assert drawn.tolist() == sorts.drawn(np.array([0, 1]), np.array([1, 1]), 10.0)[1:].tolist()
+    assert beside.copied == [slice(1, 2)]
+
+
+@dataclass
+class Cut:
+    """A matrix that remembers which of its rows were copied."""
+
+    matrix: Any
+    copied: list[slice] = field(default_factory=list)
+
+    def __getitem__(self, rows: slice) -> Any:
+        self.copied.append(rows)
+        return self.matrix[rows]
 
 
 @pytest.mark.parametrize(("most", "lengths"), [(3, [2, 1, 1]), (100, [4]), (1, [1, 1, 1, 1])])
