@@ -11,6 +11,7 @@ from balie.catalogue.goods_words import Audience, GoodsWords
 from balie.catalogue.kind_index import KindIndex, NamedKind
 from balie.catalogue.search import SearchableProduct
 from balie.catalogue.words import in_language, normalise_words, whole_words
+from balie.kernel.sampling import evenly
 
 MOST_NAMED: Final = 5_000
 """Products that may be named one by one; of more than so many, categories say enough."""
@@ -136,10 +137,10 @@ class GoodsFinder:
         return SaidGoods(words, is_purpose=True, is_beside=is_beside)
 
     def find_skus(self, words: Sequence[str], audience: Audience | None = None) -> frozenset[str]:
-        """The products of some kinds, by number; empty when there are none, or too many to be told apart."""
+        """The products of some kinds, by number; of more than :data:`MOST_NAMED` so many, evenly drawn."""
         asked = ((phrase, allowed) for allowed in SUITS[audience] for phrase in words)
         places = {place for each in asked for kind in self._index.find(*each) for place in kind.places}
-        return frozenset(self._skus[place] for place in places) if len(places) <= MOST_NAMED else frozenset()
+        return frozenset(self._skus[place] for place in evenly(sorted(places), MOST_NAMED))
 
     def narrow(
         self, words: Sequence[str], audience: Audience | None, categories: Collection[str], language: str

@@ -116,7 +116,7 @@ class CatalogueService:
     async def find_goods_of(self, words: Sequence[str], audience: Audience | None = None) -> frozenset[str]:
         """The products of kinds that were named (:attr:`SaidGoods.words`), by number.
 
-        Empty when there are none, or too many to be told apart.
+        Of more than a question bears (:data:`balie.catalogue.goods_finder.MOST_NAMED`) an even sample.
         """
         return await asyncio.to_thread((await self._current_goods()).find_skus, words, audience)
 

@@ -62,12 +62,20 @@ class Asking:
             return self._recommend(ListKind.PERSONAL, [*tiers, shelf])
         return self._recommend(ListKind.PERSONAL, tiers, instead=shelf)
 
-    def complementary(self, anchors: Sequence[str], *, of_kind: bool) -> Recommended:
-        """What is bought with those products: with any of them, or with most of a kind."""
+    def complementary(
+        self, anchors: Sequence[str], looked_up: Sequence[str], *, of_kind: bool
+    ) -> Recommended:
+        """What is bought with those products, and none of them: with any of them, or with most of a kind.
+
+        Args:
+            anchors: All of them.
+            looked_up: Those whose lists are read.
+            of_kind: Whether they stand for a kind.
+        """
         tiers: list[Tier] = [
-            (lambda: self.lists.list_with_kind(anchors, whole=self._picks))
+            (lambda: self.lists.list_with_kind(looked_up, anchors, whole=self._picks))
             if of_kind
-            else (lambda: self.lists.list_pairs(ListKind.COMPLEMENTARY, anchors, whole=self._picks))
+            else (lambda: self.lists.list_pairs(ListKind.COMPLEMENTARY, looked_up, whole=self._picks))
         ]
         return self._recommend(ListKind.COMPLEMENTARY, tiers, frozenset(anchors))
 

@@ -32,7 +32,11 @@ from balie.storage.unit_of_work import StoreConnection
 MOST_CANDIDATES: Final = 40
 """How many of a list are looked at, the best first."""
 WHOLE_LIST: Final = 1_000
-"""Where little of a list may be what was asked for, all of it is looked at: it is never this long."""
+"""Where little of a list may be what was asked for, so many of it are looked at, the best first.
+
+A list of one product, customer or scope is never this long, and is looked at to its end; what goes with a
+kind, or with many products at once, may be longer, and its end is left out.
+"""
 MOST_ON_THE_SHELF: Final = 5_000
 """How many products are looked at for what is in stock, the newest first."""
 
@@ -95,7 +99,7 @@ _WITH_KIND: Final = (
         RecommendationRunRow.state == RunState.LIVE.value,
         ProductRow.active,
         RecommendedPairRow.anchor.in_(bindparam("anchors", expanding=True)),
-        RecommendedPairRow.sku.not_in(bindparam("anchors", expanding=True)),
+        RecommendedPairRow.sku.not_in(bindparam("kind", expanding=True)),
     )
     .group_by(ProductRow.id, ProductRow.sku, ProductRow.category, RecommendedPairRow.run_id)
     .order_by(func.count().desc(), func.sum(RecommendedPairRow.score).desc(), ProductRow.sku)
@@ -249,9 +253,17 @@ class ListRepository:
             for sku, category, price_minor, score, run_id, anchor, lift in rows
         ]
 
-    def list_with_kind(self, anchors: Sequence[str], *, whole: bool = False) -> list[Candidate]:
-        """What is bought with products of a kind: first what most of them propose, none of them itself."""
-        rows = self._read(_WITH_KIND, ListKind.COMPLEMENTARY, whole=whole, anchors=anchors)
+    def list_with_kind(
+        self, anchors: Sequence[str], kind: Sequence[str], *, whole: bool = False
+    ) -> list[Candidate]:
+        """What is bought with products of a kind: first what most of them propose, none of the kind itself.
+
+        Args:
+            anchors: Those whose lists are read.
+            kind: All products of the kind.
+            whole: Whether the best of it may be too little.
+        """
+        rows = self._read(_WITH_KIND, ListKind.COMPLEMENTARY, whole=whole, anchors=anchors, kind=kind)
         return [
             Candidate(sku, category, price_minor, score, Reason.BOUGHT_WITH, None, None, run_id)
             for sku, category, price_minor, score, run_id in rows
@@ -328,9 +340,9 @@ class ListRepository:
             self._products |= {sku: Product(category, brand, names) for sku, category, brand, names in found}
         return self._products
 
-    def _read(self, query: Select[Any], kind: ListKind, *, whole: bool, **values: Any) -> Sequence[Any]:
+    def _read(self, query: Select[Any], of: ListKind, *, whole: bool, **values: Any) -> Sequence[Any]:
         most = WHOLE_LIST if whole else MOST_CANDIDATES
-        asked = {"list": kind.value, "currency": self._currency, "most": most, **values}
+        asked = {"list": of.value, "currency": self._currency, "most": most, **values}
         return self._connection.execute(query, asked).all()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from balie.kernel.clock import Clock, utc_now
+from balie.kernel.sampling import evenly
 from balie.recommendations.asked import Occasion, Recommended, Silence, Who, Wish
 from balie.recommendations.asking import Asking
 from balie.recommendations.kinds import ListKind
@@ -19,7 +20,7 @@ from balie.storage.unit_of_work import StoreConnection, UnitOfWork
 ANYTHING: Final = Wish()
 MOST_ANCHORS: Final = 20
 MOST_OF_A_KIND: Final = 500
-"""Anchors that stand for a kind of goods: more of them would not say more."""
+"""Anchors that stand for a kind of goods, drawn evenly from all of it: more of them would not say more."""
 
 
 class RecommendationService:
@@ -81,11 +82,12 @@ class RecommendationService:
         Raises:
             StoreUnavailableError: The database cannot be used.
         """
-        about = tuple(dict.fromkeys(anchors))[: MOST_OF_A_KIND if of_kind else MOST_ANCHORS]
+        about = tuple(dict.fromkeys(anchors))
+        looked_up = evenly(about, MOST_OF_A_KIND) if of_kind else about[:MOST_ANCHORS]
         return await self._answer(
             ListKind.COMPLEMENTARY,
             (who, occasion, wish),
-            lambda asking: asking.complementary(about, of_kind=of_kind),
+            lambda asking: asking.complementary(about, looked_up, of_kind=of_kind),
         )
 
     async def alternatives(

@@ -244,6 +244,26 @@ async def test_a_kind_may_be_hundreds_of_products(shop: RecommendingShop) -> Non
     assert skus(shown) == ["HELMET"]
 
 
+async def test_of_a_large_kind_those_that_are_asked_are_from_all_of_it_and_nothing_of_it_is_shown(
+    shop: RecommendingShop,
+) -> None:
+    run_id = await shop.pairs(PAIRS, "Z-0", "BIKE", "HELMET")
+    kind = [*(f"A-{number:03}" for number in range(500)), *(f"Z-{number}" for number in range(500)), "BIKE"]
+    for number in range(2, 11):
+        await shop.pairs(PAIRS, f"Z-{number}", "BIKE", "HELMET", run_id=run_id)
+
+    shown = await shop.service.complementary(Who(), kind, EVERY_DAY, of_kind=True)
+
+    assert skus(shown) == ["HELMET"]
+
+
+async def test_nothing_of_an_order_goes_with_it_however_long_it_is(shop: RecommendingShop) -> None:
+    await shop.pairs(PAIRS, "BIKE", "HELMET", "LIGHT")
+    order = ["BIKE", *(f"A-{number}" for number in range(30)), "HELMET"]
+
+    assert skus(await shop.service.complementary(Who(), order, EVERY_DAY)) == ["LIGHT"]
+
+
 async def test_hygiene_is_kept_beside_a_kind_unless_it_is_that_kind(shop: RecommendingShop) -> None:
     run_id = await shop.pairs(PAIRS, "TENT", "SWIMSUIT", "LIGHT")
     await shop.pairs(PAIRS, "SWIMSUIT", "GOGGLES", run_id=run_id)

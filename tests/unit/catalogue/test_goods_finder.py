@@ -221,6 +221,17 @@ def test_too_many_to_be_named_one_by_one_are_told_by_their_category() -> None:
     assert (meant.among, meant.categories, meant.labels) == (None, frozenset({"bottles"}), ("fles",))
 
 
+def test_of_a_kind_of_which_there_are_too_many_some_from_all_of_it_stand_for_it() -> None:
+    many = [
+        SearchableProduct(f"S{n}", "Merk", {"nl": f"Merk M{n} fles"}, {"nl": ["flessen"]}, {}, "bottles")
+        for n in range(10_000)
+    ]
+
+    found = GoodsFinder(many, GoodsWords()).find_skus(["fles"])
+
+    assert found == {f"S{n}" for n in range(0, 10_000, 2)}
+
+
 @pytest.mark.parametrize("words", [(), ("jas",)])
 def test_of_however_many_goods_for_whom_they_are_is_kept(words: tuple[str, ...]) -> None:
     many = [
