@@ -150,6 +150,10 @@ def test_a_plain_wish_is_taken_at_its_word(number: int, text: str) -> None:
         *((1, text) for text in ("Would you buy the second one?", "Zou je de tweede kopen?")),
         (1, "What would it cost to buy the second one?"),
         *((1, text) for text in ("Wat kost het om de tweede te kopen?", "kan ik de tweede bestellen?")),
+        *(
+            (1, text)
+            for text in ("doe je de tweede ook", "I'll take a look at the second one", "buy the second")
+        ),
         *((0, text) for text in ("de eerste is mooi, bedankt", "nice, the first one")),
     ],
 )
@@ -192,6 +196,8 @@ def test_of_a_single_card_it_is_that_one(text: str) -> None:
         *("Kan je iets doen aan de prijs van de tweede", "Kan je iets doen aan de prijs?"),
         *("Wat kan ik hier aan doen?", "Zou jij het doen?", "doe er wat aan", "doe iets", "can I buy some"),
         *("can I have a better price on the first", "should I take the first one"),
+        *("doe ze allemaal maar", "put them all in my basket", "I'll take all of them", "I'll take both"),
+        *("take the first one out of my basket", "don't take the first one", "i had the first one"),
     ],
 )
 def test_a_question_about_buying_buys_nothing(text: str, cards: tuple[ProductCard, ...]) -> None:
