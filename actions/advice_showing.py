@@ -25,6 +25,8 @@ from balie.recommendations.kinds import ListKind
 
 ANYTHING: Final = AdviceWish()
 SOMETHING_ELSE: Final = "something_else"
+OTHERS: Final = f"utter_{SOMETHING_ELSE}"
+"""Above the next ones."""
 _MOST_KEPT: Final = 60
 """Products that a button remembers to have been shown: twenty rounds."""
 
@@ -39,6 +41,8 @@ class Query:
         shown: Products that are not to be shown again.
         least: What one must cost at least, in minor units; None for anything.
         kinds: Phrases that name the kinds that it is about, where it is about no single product.
+        own_budget: What the customer said it may cost, in minor units, where what costs a little more is
+            looked at; None where the wish's budget is their own.
     """
 
     list: ListKind
@@ -47,6 +51,7 @@ class Query:
     shown: tuple[str, ...] = ()
     least: int | None = None
     kinds: tuple[str, ...] = ()
+    own_budget: int | None = None
 
     def as_button(self) -> Choice:
         """The button to the next ones."""
@@ -57,6 +62,7 @@ class Query:
             "shown": self.shown[-_MOST_KEPT:],
             **({} if self.least is None else {"least": self.least}),
             **({"kinds": self.kinds} if self.kinds else {}),
+            **({} if self.own_budget is None else {"own_budget": self.own_budget}),
         }
         return Choice(
             intent=SOMETHING_ELSE, slots={DETAIL: json.dumps(kept)}, title=f"title_{SOMETHING_ELSE}"
@@ -74,6 +80,7 @@ class Query:
                 tuple(map(str, kept["shown"])),
                 None if kept.get("least") is None else int(kept["least"]),
                 tuple(map(str, kept.get("kinds", ()))),
+                None if kept.get("own_budget") is None else int(kept["own_budget"]),
             )
         except (ValueError, KeyError, TypeError):
             return None
@@ -149,7 +156,16 @@ class AdviceDesk:
     ) -> None:
         """Show the cards of an advice that has some."""
         shown = replace(query, shown=(*query.shown, *(card.sku for card in advice.cards)))
+        if response == OTHERS:
+            facts |= {"over_budget": _exceeded(query, advice)}
         say(dispatcher, response, choices=[shown.as_button()], cards=advice.cards, **facts)
+
+
+def _exceeded(query: Query, advice: Advice) -> int | None:
+    """What the customer wanted to pay, in minor units, where something that is shown costs more."""
+    own = query.own_budget
+    is_exceeded = own is not None and any(card.price > own for card in advice.cards)
+    return own if is_exceeded else None
 
 
 def _wish_of(query: Query, goods: MeantGoods | None = None) -> Wish:

@@ -82,7 +82,8 @@ async def show_wished(
     advice = None if moment is None else await tools.desk.find(moment, query)
     basis = None
     if moment is not None and advice is not None and not advice.cards and wish.words and wish.budget:
-        basis, query = OVER_BUDGET, replace(query, wish=replace(wish, budget=round(wish.budget * _NEAR)))
+        basis, nearly = OVER_BUDGET, replace(wish, budget=round(wish.budget * _NEAR))
+        query = replace(query, wish=nearly, own_budget=wish.budget)
         advice = await tools.desk.find(moment, query)
     if advice is None or not advice.cards:
         explain(dispatcher, TASK, advice, Query(ListKind.PERSONAL, wish=wish))

@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.advice_showing import SOMETHING_ELSE, AdviceDesk, Query
+from actions.advice_showing import OTHERS, SOMETHING_ELSE, AdviceDesk, Query
 from actions.answers import say
 from actions.errand_flows import ERRANDS
 from actions.errand_till import ErrandTill
@@ -152,5 +152,5 @@ class ActionSomethingElse(Action):
         if query is None or advice is None or not advice.cards:
             say(dispatcher, "utter_nothing_else")
         else:
-            self._desk.show(dispatcher, "utter_something_else", query, advice)
+            self._desk.show(dispatcher, OTHERS, query, advice)
         return []
