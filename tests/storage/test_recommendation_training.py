@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -447,6 +448,26 @@ def test_a_list_is_served_though_the_old_ones_cannot_be_removed(
     assert not verdict.is_tidy
     with bulk_read(shop) as connection:
         assert states(connection, ListKind.POPULAR) == [RunState.LIVE.value]
+
+
+async def test_that_old_lists_are_left_over_is_in_the_log_and_the_new_one_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = [
+        {"verdict": {"list": "popular", "figures": {}, "reason": None, "rows": 3}},
+        {"left_over": "popular"},
+    ]
+    process = tmp_path / "training"
+    lines = "\n".join(map(json.dumps, said))
+    process.write_text(f"#!/bin/sh\ncat > /dev/null\ncat <<'END'\n{lines}\nEND\n", "ascii")
+    process.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(process))
+    order = TrainingOrder(database_url="sqlite://", currency="EUR", lists=(ListKind.POPULAR,))
+
+    [verdict] = await train_lists(order)
+
+    assert (verdict.kind, verdict.reason, verdict.rows) == (ListKind.POPULAR, None, 3)
+    assert "Old rows of the list 'popular' are still there" in caplog.text
 
 
 async def test_a_training_that_is_killed_says_so_and_the_next_one_clears_up(
