@@ -65,6 +65,8 @@ class Tone(StrEnum):
     WONDERS = "wonders"
     STATES = "states"
     REFUSES = "refuses"
+    ENOUGH = "enough"
+    """No more, whatever else is said."""
     POINTS = "points"
     """Not this one; which one has to be known."""
     NUMBERS = "numbers"
@@ -246,8 +248,8 @@ class _Said:
         takes_what = Tone.LEAVES_OPEN in tones and Tone.WONDERS not in tones
         return (
             (CardWish.WHY in wishes and len(wishes) > 1)
-            or (CardWish.DISLIKED in wishes and bool(wishes & {CardWish.TAKE, CardWish.MORE}))
-            or (CardWish.MORE in wishes and Tone.REFUSES in tones)
+            or (CardWish.DISLIKED in wishes and CardWish.TAKE in wishes)
+            or Tone.ENOUGH in tones
             or (CardWish.DEARER in wishes and Tone.WONDERS in tones)
             or (CardWish.TAKE in wishes and (Tone.STATES in tones or takes_what))
             or (asks_what_is and bool(wishes & {CardWish.CHEAPER, CardWish.DEARER}))

@@ -68,6 +68,9 @@ def wish_of(text: str, cards: tuple[ProductCard, ...] = TENTS) -> CardWish | Non
             for text in ("don't like any of these", "dont like them", "none of these")
         ),
         *((CardWish.DISLIKED, text) for text in ("not for me", "none of these, thanks")),
+        *((CardWish.DISLIKED, text) for text in ("none of these, show me something else",)),
+        *((CardWish.DISLIKED, text) for text in ("geen van deze, laat iets anders zien",)),
+        *((CardWish.MORE, text) for text in ("nee, iets anders graag", "no, something else please")),
     ],
 )
 def test_what_is_said_of_all_cards_is_understood(wish: CardWish, text: str) -> None:
@@ -238,7 +241,6 @@ def test_a_number_by_itself_or_after_its_word_is_a_place(text: str) -> None:
         *(
             "I don't want to buy now",
             "not interested in anything else",
-            "none of these, show me something else",
         ),
         *("Leuk, dank je", "mooi, bedankt", "nice, thanks", "interesting", "nice"),
         *(
