@@ -198,7 +198,7 @@ class GoodsFinder:
         are_for = {self._shelf.audiences[place] for place in places} - {None}
         if audience is not None:
             # For whom they are is never passed over: of very many, so many are choice enough.
-            places = sorted(places)[:MOST_NAMED]
+            places = evenly(sorted(places), MOST_NAMED)
         few = len(places) <= MOST_NAMED
         return MeantGoods(
             frozenset(self._skus[place] for place in places) if few else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -43,12 +44,14 @@ from balie.kernel.clock import DEFAULT_TIMEZONE, Clock, utc_now
 from balie.storage.unit_of_work import Session, UnitOfWork
 
 NO_WORDS: Final = GoodsWords()
+LOOKS_EVERY: Final = timedelta(seconds=1)
+"""How long a change of products may go unnoticed: one turn asks for their words many times."""
 
 
 class CatalogueService:
     """Answers questions about products and stores; changes nothing.
 
-    Keeps the words of the catalogue in memory and notices by itself when products have changed.
+    Keeps the words of the catalogue in memory and notices within a second when products have changed.
     """
 
     def __init__(
@@ -71,9 +74,9 @@ class CatalogueService:
         self._goods_words = goods
         self._clock = clock
         self._timezone = timezone
-        self._index = ProductIndex(())
-        self._goods = GoodsFinder((), goods)
-        self._indexed: object = None
+        self._known = _Known(None, ProductIndex(()), GoodsFinder((), goods))
+        self._looked_at: datetime | None = None
+        self._looking = asyncio.Lock()
 
     async def search_products(self, text: str, language: str, limit: int = 5) -> tuple[ProductHit, ...]:
         """Products that a text names, best first; empty when none comes close.
@@ -83,10 +86,11 @@ class CatalogueService:
             language: The language of names in the answer; names in other languages are found too.
             limit: How many at most.
         """
+        known = await self._current()
+        in_its_words = known.goods.in_words_of_catalogue(text, known.index.knows)
+        matches = known.index.search(in_its_words, language, limit)
         async with self._unit_of_work.read() as session:
             repository = ProductRepository(session)
-            index = await self._current_index(repository)
-            matches = index.search(self._goods.in_words_of_catalogue(text, index.knows), language, limit)
             found = await repository.find_by_skus([match.sku for match in matches])
             variants = await repository.list_variants([product.id for product, _ in found.values()])
         return tuple(
@@ -286,19 +290,49 @@ class CatalogueService:
             return store_calendar(store, hours, await repository.list_special_hours(store.id))
 
     async def _current_goods(self) -> GoodsFinder:
-        async with self._unit_of_work.read() as session:
-            await self._current_index(ProductRepository(session))
-        return self._goods
+        return (await self._current()).goods
 
-    async def _current_index(self, repository: ProductRepository) -> ProductIndex:
-        fingerprint = await repository.fingerprint()
-        if fingerprint != self._indexed:
+    async def _current(self) -> _Known:
+        """The words of the catalogue as it is, or was a moment ago."""
+        if self._must_look():
+            # Of many who ask at once one looks; the others wait for that, and hold no transaction meanwhile.
+            async with self._looking:
+                if self._must_look():
+                    await self._look()
+        return self._known
+
+    def _must_look(self) -> bool:
+        if self._looked_at is None:
+            return True
+        return not timedelta() <= self._clock() - self._looked_at < LOOKS_EVERY
+
+    async def _look(self) -> None:
+        """Learn the words anew where products have changed."""
+        now = self._clock()
+        async with self._unit_of_work.read() as session:
+            repository = ProductRepository(session)
+            fingerprint = await repository.fingerprint()
+            if fingerprint == self._known.fingerprint:
+                self._looked_at = now
+                return
             products = [searchable_product(*found) for found in await repository.list_active()]
-            # A large catalogue takes a moment: other customers need not wait for it.
-            self._index = await asyncio.to_thread(ProductIndex, products)
-            self._goods = await asyncio.to_thread(GoodsFinder, products, self._goods_words)
-            self._indexed = fingerprint
-        return self._index
+        # A large catalogue takes a moment: other customers need not wait for it.
+        index = await asyncio.to_thread(ProductIndex, products)
+        goods = await asyncio.to_thread(GoodsFinder, products, self._goods_words)
+        self._known, self._looked_at = _Known(fingerprint, index, goods), now
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The words of a catalogue.
+
+    Attributes:
+        fingerprint: Of the catalogue that they are of; None before any was read.
+    """
+
+    fingerprint: tuple[int, datetime | None] | None
+    index: ProductIndex
+    goods: GoodsFinder
 
 
 async def _get_product_rows(repository: ProductRepository, sku: str) -> tuple[ProductRow, CategoryRow]:

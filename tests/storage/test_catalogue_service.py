@@ -1,9 +1,13 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from balie.catalogue.errors import ProductNotFoundError, StoreNotFoundError
 from balie.catalogue.models import (
@@ -134,9 +138,11 @@ async def test_search_finds_a_product_with_its_price(catalogue: CatalogueService
     assert (found.sku, found.name, found.price_from) == (jacket, "Kaapstorm Vinde rain jacket", Money(14995))
 
 
-async def test_search_notices_new_products_and_leaves_out_those_off_sale(
-    catalogue: CatalogueService, unit_of_work: UnitOfWork, jacket: str
+async def test_search_notices_new_products_within_a_second_and_leaves_out_those_off_sale(
+    unit_of_work: UnitOfWork, jacket: str
 ) -> None:
+    clock = StillClock(NOW)
+    catalogue = CatalogueService(unit_of_work, clock=clock)
     assert await catalogue.search_products("pannenset", "nl") == ()
 
     await add(
@@ -144,8 +150,57 @@ async def test_search_notices_new_products_and_leaves_out_those_off_sale(
         product("DD-2", {"nl": "Kampvuur pannenset"}),
         product("DD-3", {"nl": "Kampvuur pannenset oud"}, active=False),
     )
+    clock.advance(timedelta(seconds=1))
 
     assert [found.sku for found in await catalogue.search_products("pannenset", "nl")] == ["DD-2"]
+
+
+class CountedStore(UnitOfWork):
+    """A store that counts how often it is read."""
+
+    def __init__(self, store: UnitOfWork) -> None:
+        self._store = store
+        self.reads = 0
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        self.reads += 1
+        async with self._store.read() as session:
+            yield session
+
+
+async def test_of_many_who_ask_at_once_one_reads_the_catalogue(unit_of_work: UnitOfWork, jacket: str) -> None:
+    clock, store = StillClock(NOW), CountedStore(unit_of_work)
+    catalogue = CatalogueService(store, clock=clock)
+    said = await asyncio.gather(*(catalogue.find_goods("een regenjas") for _ in range(20)))
+    first = store.reads
+    await add(unit_of_work, product("DD-2", {"nl": "Kampvuur pannenset"}))
+    clock.advance(timedelta(seconds=1))
+    more = await asyncio.gather(*(catalogue.find_goods("een pannenset") for _ in range(20)))
+
+    assert {each.words for each in said} == {("regenjas",)}
+    assert {each.words for each in more} == {("pannenset",)}
+    assert (first, store.reads) == (1, 2)
+
+
+async def test_in_one_turn_the_catalogue_is_looked_at_once(unit_of_work: UnitOfWork, jacket: str) -> None:
+    clock, store = StillClock(NOW), CountedStore(unit_of_work)
+    catalogue = CatalogueService(store, clock=clock)
+    for _ in range(10):
+        await catalogue.find_goods("een regenjas")
+        clock.advance(timedelta(milliseconds=50))
+
+    assert store.reads == 1
+
+
+async def test_a_clock_that_was_set_back_hides_no_change(unit_of_work: UnitOfWork, jacket: str) -> None:
+    clock, store = StillClock(NOW), CountedStore(unit_of_work)
+    catalogue = CatalogueService(store, clock=clock)
+    await catalogue.find_goods("een regenjas")
+    clock.advance(timedelta(hours=-1))
+    await catalogue.find_goods("een regenjas")
+
+    assert store.reads == 2
 
 
 async def test_stock_adds_up_over_everything_that_fits(catalogue: CatalogueService, jacket: str) -> None:
