@@ -105,6 +105,11 @@ class AdviceDesk:
         except ConversationNotFoundError:
             return None
 
+    async def ask(self, tracker: Tracker, query: Query) -> Advice | None:
+        """What answers a question in the turn of a tracker; None where :meth:`open` has no moment."""
+        moment = await self.open(tracker)
+        return None if moment is None else await self.find(moment, query)
+
     async def find(self, moment: Moment, query: Query, *, only_personal: bool = False) -> Advice:
         """What answers a question.
 
@@ -183,8 +188,3 @@ def explain(dispatcher: CollectingDispatcher, task: str, advice: Advice | None, 
 
 def _is_narrow(query: Query) -> bool:
     return query.list is ListKind.PERSONAL and query.wish.says_something
-
-
-def skus_of(advice: Advice) -> Sequence[str]:
-    """What is shown, by number."""
-    return [card.sku for card in advice.cards]

@@ -147,8 +147,7 @@ class ActionSomethingElse(Action):
     ) -> list[EventType]:
         """Show them, or say that there are no more."""
         query = Query.from_button(named_in_message(tracker, DETAIL))
-        moment = await self._desk.open(tracker)
-        advice = None if moment is None or query is None else await self._desk.find(moment, query)
+        advice = None if query is None else await self._desk.ask(tracker, query)
         if query is None or advice is None or not advice.cards:
             say(dispatcher, "utter_nothing_else")
         else:

@@ -238,8 +238,7 @@ class ActionAlternativeProducts(RelatedAction):
         [product] = anchor.products
         desk = self._tools.desk
         query = Query(ListKind.ALTERNATIVES, (product.sku,), _budget_of(tracker))
-        moment = await desk.open(tracker)
-        advice = None if moment is None else await desk.find(moment, query)
+        advice = await desk.ask(tracker, query)
         if advice is None or not advice.cards:
             explain(dispatcher, ALTERNATIVES, advice, query)
         else:
@@ -276,8 +275,7 @@ class ActionComplementaryProducts(RelatedAction):
             return await show_kind(self._tools, dispatcher, tracker)
         skus = tuple(hit.sku for hit in anchor.products)
         query = Query(ListKind.COMPLEMENTARY, skus, _budget_of(tracker), kinds=anchor.kinds)
-        moment = await self._desk.open(tracker)
-        advice = None if moment is None else await self._desk.find(moment, query)
+        advice = await self._desk.ask(tracker, query)
         if advice is None or not advice.cards:
             explain(dispatcher, COMPLEMENTARY, advice, query)
         else:

@@ -66,15 +66,11 @@ class AnswerReader:
 
     def find_all(self, question: str, text: str) -> frozenset[str]:
         """Every value of a question whose words stand in the text; with a slip where none does without."""
-        said, values = " ".join(normalise_words(text)), self._words.get(question, {})
-        return frozenset(_longest(said, values, _says_exactly) or _longest(said, values, _says))
+        return frozenset(self._said(question, text))
 
     def find_likeliest(self, question: str, text: str) -> frozenset[str]:
         """The values whose words are the longest that stand in the text; several when they are as long."""
-        said, values = " ".join(normalise_words(text)), self._words.get(question, {})
-        found = _longest(said, values, _says_exactly) or _longest(said, values, _says)
-        longest = max(found.values(), default=0)
-        return frozenset(value for value, length in found.items() if length == longest)
+        return _likeliest(self._said(question, text))
 
     def read(self, detail: Detail, text: str, wish: Wish, options: Options, language: str) -> str | None:
         """What the text says of a detail; None when nothing, or nothing certain."""
@@ -141,12 +137,14 @@ class AnswerReader:
         Words that stand there as they are come before those that only resemble: "schrijf me in" is not
         "schrijf me uit".
         """
+        best = _likeliest(self._said(detail, text, but=but))
+        return next(iter(best)) if len(best) == 1 else None
+
+    def _said(self, detail: str, text: str, *, but: str | None = None) -> dict[str, int]:
+        """How long the words of each value in the text are; with a slip where none is there without."""
         said = " ".join(normalise_words(text))
         values = {value: phrases for value, phrases in self._words.get(detail, {}).items() if value != but}
-        found = _longest(said, values, _says_exactly) or _longest(said, values, _says)
-        longest = max(found.values(), default=0)
-        best = [value for value, length in found.items() if length == longest]
-        return best[0] if len(best) == 1 else None
+        return _longest(said, values, _says_exactly) or _longest(said, values, _says)
 
     def _number(self, text: str) -> str | None:
         numbers = set(_NUMBER.findall(text))
@@ -168,6 +166,12 @@ def _phrases(spoken: Mapping[str, Sequence[str]]) -> Iterator[str]:
     for phrases in spoken.values():
         for phrase in phrases:
             yield " ".join(normalise_words(phrase))
+
+
+def _likeliest(found: Mapping[str, int]) -> frozenset[str]:
+    """The values whose words are the longest."""
+    longest = max(found.values(), default=0)
+    return frozenset(value for value, length in found.items() if length == longest)
 
 
 def _longest(
