@@ -55,17 +55,10 @@ _PRICE: Final = (
 """Of the cheapest variant that the web warehouse has; NULL when it has none."""
 
 
-def _of_live_run(row: Any, *more: Any) -> Select[Any]:
-    """The products on a list that is served; what a row says besides comes after the product's own."""
+def _live_products(row: Any, *columns: Any) -> Select[Any]:
+    """Columns of the products on a list that is served."""
     return (
-        select(
-            row.sku,
-            ProductRow.category,
-            _PRICE,
-            row.score,
-            row.run_id,
-            *more,
-        )
+        select(*columns)
         .select_from(RecommendationRunRow)
         .join(row, row.run_id == RecommendationRunRow.id)
         .join(ProductRow, ProductRow.sku == row.sku)
@@ -78,32 +71,31 @@ def _of_live_run(row: Any, *more: Any) -> Select[Any]:
     )
 
 
+def _of_live_run(row: Any, *more: Any) -> Select[Any]:
+    """The products on a list that is served; what a row says besides comes after the product's own."""
+    return _live_products(row, row.sku, ProductRow.category, _PRICE, row.score, row.run_id, *more)
+
+
 _PAIRS: Final = (
     _of_live_run(RecommendedPairRow, RecommendedPairRow.anchor, RecommendedPairRow.lift)
     .where(RecommendedPairRow.anchor.in_(bindparam("anchors", expanding=True)))
     .order_by(RecommendedPairRow.rank, RecommendedPairRow.score.desc(), RecommendedPairRow.sku)
 )
 _WITH_KIND: Final = (
-    select(
+    _live_products(
+        RecommendedPairRow,
         ProductRow.sku,
         ProductRow.category,
         _PRICE,
         func.sum(RecommendedPairRow.score),
         RecommendedPairRow.run_id,
     )
-    .select_from(RecommendationRunRow)
-    .join(RecommendedPairRow, RecommendedPairRow.run_id == RecommendationRunRow.id)
-    .join(ProductRow, ProductRow.sku == RecommendedPairRow.sku)
     .where(
-        RecommendationRunRow.list == bindparam("list"),
-        RecommendationRunRow.state == RunState.LIVE.value,
-        ProductRow.active,
         RecommendedPairRow.anchor.in_(bindparam("anchors", expanding=True)),
         RecommendedPairRow.sku.not_in(bindparam("kind", expanding=True)),
     )
     .group_by(ProductRow.id, ProductRow.sku, ProductRow.category, RecommendedPairRow.run_id)
     .order_by(func.count().desc(), func.sum(RecommendedPairRow.score).desc(), ProductRow.sku)
-    .limit(bindparam("most"))
 )
 _PERSONAL: Final = (
     _of_live_run(RecommendedPersonallyRow, RecommendedPersonallyRow.because)
