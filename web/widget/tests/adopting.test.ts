@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Conversation } from "../src/conversation";
+import type { Conversation } from "../src/conversation";
 import type { Message } from "../src/protocol";
 import { type Slots, VISITOR_SLOT } from "../src/slots";
-import { FakeService, memorySlots, message } from "./support";
+import { beginWith, FakeService, memorySlots, message } from "./support";
 
 let service: FakeService;
 let slots: Slots;
@@ -18,15 +18,7 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 function begin(): Conversation {
-  return new Conversation({
-    api: service.api,
-    slots,
-    pageLanguage: () => "nl",
-    shrink: (photo) => Promise.resolve(photo),
-    changed: () => undefined,
-    arrived: (each) => arrived.push(each),
-    basketChanged: () => undefined,
-  });
+  return beginWith(service, slots, { arrived: (each) => arrived.push(each) });
 }
 
 /** A conversation that was held in a messenger so far. */

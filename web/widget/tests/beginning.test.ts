@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Conversation } from "../src/conversation";
+import type { Conversation } from "../src/conversation";
 import { type Slots, VISITOR_SLOT } from "../src/slots";
-import { FakeService, memorySlots } from "./support";
+import { beginWith, FakeService, memorySlots } from "./support";
 
 let service: FakeService;
 let slots: Slots;
@@ -15,15 +15,7 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 function begin(): Conversation {
-  return new Conversation({
-    api: service.api,
-    slots,
-    pageLanguage: () => "nl",
-    shrink: (photo) => Promise.resolve(photo),
-    changed: () => undefined,
-    arrived: () => undefined,
-    basketChanged: () => undefined,
-  });
+  return beginWith(service, slots);
 }
 
 test("a page gets a conversation before anybody has written, and the visitor writes in the same one", async () => {

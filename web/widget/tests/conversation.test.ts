@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { RefusedError } from "../src/api";
-import { Conversation } from "../src/conversation";
+import type { Conversation } from "../src/conversation";
 import type { Message } from "../src/protocol";
 import { VISITOR_SLOT, type Slots, slotOf } from "../src/slots";
-import { FakeService, memorySlots, message } from "./support";
+import { beginWith, FakeService, memorySlots, message } from "./support";
 
 let service: FakeService;
 let slots: Slots;
@@ -25,12 +25,8 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 function begin(): Conversation {
-  return new Conversation({
-    api: service.api,
-    slots,
-    pageLanguage: () => "nl",
+  return beginWith(service, slots, {
     shrink: (photo) => shrink(photo),
-    changed: () => undefined,
     arrived: (each) => arrived.push(each),
     basketChanged: () => (basketChanges += 1),
   });

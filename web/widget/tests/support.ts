@@ -1,6 +1,7 @@
 /** Stand-ins for what lies outside the widget: the service behind its HTTP and its socket, and the browser's store. */
 
 import { Api } from "../src/api";
+import { Conversation } from "../src/conversation";
 import type { Socket } from "../src/link";
 import type { Author, LiveEvent, Message, Told } from "../src/protocol";
 import { Slots } from "../src/slots";
@@ -210,4 +211,22 @@ export class FakeService {
 function bodyOf({ body }: RequestInit, address: URLSearchParams): Record<string, string> {
   if (body instanceof Blob) return { text: "", client_message_id: address.get("client_message_id") ?? "" };
   return body ? (JSON.parse(body as string) as Record<string, string>) : {};
+}
+
+/** A conversation of a browser with a service. */
+export function beginWith(
+  service: FakeService,
+  slots: Slots,
+  more: Partial<ConstructorParameters<typeof Conversation>[0]> = {},
+): Conversation {
+  return new Conversation({
+    api: service.api,
+    slots,
+    pageLanguage: () => "nl",
+    shrink: (photo) => Promise.resolve(photo),
+    changed: () => undefined,
+    arrived: () => undefined,
+    basketChanged: () => undefined,
+    ...more,
+  });
 }

@@ -1,9 +1,9 @@
 /** Somebody logs in or out while a conversation is being begun, or taken over from a messenger. */
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Conversation } from "../src/conversation";
+import type { Conversation } from "../src/conversation";
 import { type Slots, slotOf, VISITOR_SLOT } from "../src/slots";
-import { FakeService, memorySlots, message } from "./support";
+import { beginWith, FakeService, memorySlots, message } from "./support";
 
 const SANNE = "x.eyJzdWIiOiJDLTEifQ.1";
 const PRIYA = "x.eyJzdWIiOiJDLTIifQ.1";
@@ -23,15 +23,7 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 function begin(): Conversation {
-  return new Conversation({
-    api: service.api,
-    slots,
-    pageLanguage: () => "nl",
-    shrink: (photo) => Promise.resolve(photo),
-    changed: () => undefined,
-    arrived: () => undefined,
-    basketChanged: () => undefined,
-  });
+  return beginWith(service, slots);
 }
 
 /** From now on a conversation begins at the service at once, and the browser hears of it when the test says so. */
